@@ -1,0 +1,48 @@
+/**
+ * Names of the environment variables that constructs set and handlers read. Written once, so that neither side of the
+ * wall between synth time and run time can misspell the other's.
+ */
+export const Env = {
+  /** Stage name, such as `dev`. */
+  STAGE: 'SPILLWAY_STAGE',
+  /** JSON `RouteSpec[]`: the routes of this service. */
+  ROUTES: 'SPILLWAY_ROUTES',
+  /** JSON `TierLimits`: what one user of each tier may do. */
+  TIER_LIMITS: 'SPILLWAY_TIER_LIMITS',
+  /** JSON `TierKeys`: the API key value of each tier's usage plan (authorizer only). */
+  TIER_KEYS: 'SPILLWAY_TIER_KEYS',
+  /** JSON `ScopeRoutes`: the routes each scope opens (authorizer only). */
+  SCOPE_ROUTES: 'SPILLWAY_SCOPE_ROUTES',
+  /** JSON `IssuerSpec[]`: whose tokens are accepted (authorizer only). */
+  ISSUERS: 'SPILLWAY_ISSUERS',
+  /** The `iss` of the tokens that the identity service signs; its public base URL. */
+  ISSUER: 'SPILLWAY_ISSUER',
+  /** The `aud` of the tokens that the identity service signs. */
+  AUDIENCE: 'SPILLWAY_AUDIENCE',
+  /** Lifetime of an access token, in seconds. */
+  ACCESS_TOKEN_SECONDS: 'SPILLWAY_ACCESS_TOKEN_SECONDS',
+  /** Lifetime of a refresh token family, in seconds. */
+  REFRESH_TOKEN_SECONDS: 'SPILLWAY_REFRESH_TOKEN_SECONDS',
+  /** `rediss://host:port` of the cache (TLS, IAM, cluster mode), or `redis://host:port` of a plain server. */
+  CACHE_URL: 'SPILLWAY_CACHE_URL',
+  /** ElastiCache user id, for the IAM token; equals the user name. */
+  CACHE_USER: 'SPILLWAY_CACHE_USER',
+  /** ElastiCache serverless cache name, which the IAM token is signed for. */
+  CACHE_NAME: 'SPILLWAY_CACHE_NAME',
+  /** `allow`, `deny` or `local`: what the limiter does while the cache is gone. */
+  ON_STORE_FAILURE: 'SPILLWAY_ON_STORE_FAILURE',
+  ACCOUNTS_TABLE: 'SPILLWAY_ACCOUNTS_TABLE',
+  SESSIONS_TABLE: 'SPILLWAY_SESSIONS_TABLE',
+  VERIFICATION_KEYS_TABLE: 'SPILLWAY_VERIFICATION_KEYS_TABLE',
+  POSTS_TABLE: 'SPILLWAY_POSTS_TABLE',
+  FOLLOWS_TABLE: 'SPILLWAY_FOLLOWS_TABLE',
+  NOTIFICATIONS_TABLE: 'SPILLWAY_NOTIFICATIONS_TABLE',
+  EVENT_STREAM: 'SPILLWAY_EVENT_STREAM',
+  /** ARN of the secret with the signing key pair (identity and its rotation only). */
+  SIGNING_KEY_SECRET: 'SPILLWAY_SIGNING_KEY_SECRET',
+  /** ARN of the secret that signs pagination cursors. */
+  CURSOR_SECRET: 'SPILLWAY_CURSOR_SECRET',
+} as const;
+
+/** AWS allows 4 KB for all names and values together, and refuses the function at deployment beyond it. */
+export const ENVIRONMENT_MAX_BYTES = 4_096;

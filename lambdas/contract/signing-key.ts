@@ -1,0 +1,12 @@
+import * as v from 'valibot';
+
+/** The value of the signing key secret: one ES256 private key. Public keys live in the verification keys table. */
+export const SigningKey = v.object({
+  kid: v.string(),
+  /** Private JWK (kty EC, crv P-256). */
+  privateJwk: v.looseObject({ kty: v.literal('EC'), crv: v.literal('P-256'), d: v.string() }),
+});
+export type SigningKey = v.InferOutput<typeof SigningKey>;
+
+/** Allowance between our clocks and those of others, in seconds. */
+export const CLOCK_TOLERANCE_SECONDS = 5;

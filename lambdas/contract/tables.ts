@@ -1,0 +1,22 @@
+/**
+ * Key schemas of the tables, shared by the constructs that create them and the adapters that use them. One table per
+ * aggregate, with only the indexes that an access pattern needs.
+ */
+export const Tables = {
+  /** Accounts by e-mail address, normalized to lower case: sign-up claims the address with a conditional put. */
+  accounts: { partitionKey: 'email' },
+  /** Refresh token families; `expiresAt` (seconds) is the TTL attribute. */
+  sessions: { partitionKey: 'familyId', ttl: 'expiresAt' },
+  /** Public keys that verify our tokens; `expiresAt` (seconds, absent on the current key) is the TTL attribute. */
+  verificationKeys: { partitionKey: 'kid', ttl: 'expiresAt' },
+  /** Posts by author, in order of time. */
+  posts: { partitionKey: 'authorId', sortKey: 'postId' },
+  /** Whom a follower follows; the index answers who follows somebody. */
+  follows: {
+    partitionKey: 'followerId',
+    sortKey: 'followeeId',
+    byFollowee: { indexName: 'byFollowee', partitionKey: 'followeeId', sortKey: 'followerId' },
+  },
+  /** Notifications by recipient in order of time; the key holds the event id, so a redelivered event writes nothing new. */
+  notifications: { partitionKey: 'recipientId', sortKey: 'notificationId', ttl: 'expiresAt' },
+} as const;
