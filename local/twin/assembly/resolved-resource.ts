@@ -1,0 +1,11 @@
+/** One resource of a synthesized template after every intrinsic function in it was resolved. */
+export interface ResolvedResource {
+  readonly logicalId: string;
+  readonly stackName: string;
+  /** CloudFormation type, such as `AWS::ApiGateway::Method`. */
+  readonly type: string;
+  /** Construct path (`aws:cdk:path`), or the logical id where the template has none. */
+  readonly path: string;
+  readonly properties: Record<string, unknown>;
+  readonly metadata: Record<string, unknown>;
+}
