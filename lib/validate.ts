@@ -1,0 +1,86 @@
+import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { SpillwayError } from './spillway-error.ts';
+
+/** What a number has to satisfy, and what to tell whoever gave a wrong one. */
+export interface NumberRule {
+  /** Smallest accepted value. */
+  readonly min: number;
+  /** Largest accepted value. @default - no upper bound */
+  readonly max?: number;
+  /** What to change, appended after a semicolon. @default - nothing is appended */
+  readonly hint?: string;
+  /** `SpillwayError.code`. @default 'invalid-number' */
+  readonly code?: string;
+  /** Construct whose path the message carries. @default - no path */
+  readonly scope?: IConstruct;
+}
+
+/** What a duration has to satisfy. */
+export interface DurationRule {
+  readonly min: Duration;
+  readonly max: Duration;
+  /** What to change, appended after a semicolon. @default - nothing is appended */
+  readonly hint?: string;
+  /** `SpillwayError.code`. @default 'invalid-duration' */
+  readonly code?: string;
+  /** Construct whose path the message carries. @default - no path */
+  readonly scope?: IConstruct;
+}
+
+/**
+ * Refuses everything but a whole number in bounds: zero, NaN, Infinity and fractions are compared, never coerced (`if
+ * (value && …)` would let 0 and NaN through). `undefined` and tokens pass: the one is a default, the other unknown.
+ * @param subject how the message begins, such as `tier 'free': quota.requests`
+ * @throws SpillwayError
+ */
+export function validateWholeNumber(subject: string, value: number | undefined, rule: NumberRule): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (Number.isInteger(value) && inBounds(value, rule)) return;
+  refuse(`${subject} must be a whole number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
+}
+
+/**
+ * Refuses everything but a finite number in bounds; fractions are accepted, `undefined` and tokens pass.
+ * @throws SpillwayError
+ */
+export function validateNumber(subject: string, value: number | undefined, rule: NumberRule): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (Number.isFinite(value) && inBounds(value, rule)) return;
+  refuse(`${subject} must be a number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
+}
+
+/**
+ * Refuses a duration out of bounds; `undefined` and tokens pass.
+ * @throws SpillwayError
+ */
+export function validateDuration(subject: string, value: Duration | undefined, rule: DurationRule): void {
+  if (value === undefined || value.isUnresolved()) return;
+  const milliseconds = value.toMilliseconds();
+  if (milliseconds >= rule.min.toMilliseconds() && milliseconds <= rule.max.toMilliseconds()) return;
+  const accepted = `between ${rule.min.toHumanString()} and ${rule.max.toHumanString()}`;
+  refuse(`${subject} must be ${accepted}, got ${value.toHumanString()}`, 'invalid-duration', rule);
+}
+
+/**
+ * Refuses a size that is not a whole number of mebibytes in bounds; `undefined` and tokens pass.
+ * @throws SpillwayError
+ */
+export function validateMebibytes(subject: string, value: Size | undefined, rule: NumberRule): void {
+  if (value === undefined || value.isUnresolved()) return;
+  const mebibytes = value.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  if (Number.isInteger(mebibytes) && inBounds(mebibytes, rule)) return;
+  refuse(`${subject} must be whole MiB ${bounds(rule.min, rule.max)}, got ${mebibytes} MiB`, 'invalid-size', rule);
+}
+
+function inBounds(value: number, { min, max }: NumberRule): boolean {
+  return value >= min && (max === undefined || value <= max);
+}
+
+function bounds(min: number, max: number | undefined): string {
+  return max === undefined ? `of at least ${min}` : `between ${min} and ${max}`;
+}
+
+function refuse(message: string, code: string, rule: NumberRule | DurationRule): never {
+  throw new SpillwayError(rule.code ?? code, rule.hint ? `${message}; ${rule.hint}` : message, rule.scope);
+}
