@@ -1,0 +1,318 @@
+import { ArnFormat, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import {
+  Alias,
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ENVIRONMENT_MAX_BYTES, Env } from '../../lambdas/contract/environment.ts';
+import type { Cache } from '../data/cache.ts';
+import type { Network } from '../data/network.ts';
+import { SpillwayError } from '../spillway-error.ts';
+import { validateDuration, validateMebibytes, validateNumber, validateWholeNumber } from '../validate.ts';
+import { environmentBytes } from './environment-size.ts';
+import { HANDLER_ENTRY, type HandlerRef, handlerCode } from './handler-code.ts';
+
+/** An account's 1,000 concurrent executions, less the 100 that Lambda keeps unreserved. */
+export const RESERVED_CONCURRENCY_MAX = 900;
+const DESCRIPTION_MAX_LENGTH = 256;
+
+/** Environments kept warm, following use. */
+export interface ProvisionedConcurrency {
+  /** Fewest environments, at least 1; they are paid for also when idle. */
+  readonly min: number;
+  /** Most environments; beyond it calls start cold. */
+  readonly max: number;
+  /** Share of the warm environments in use that scaling aims at, 0.1 to 0.9. */
+  readonly utilization: number;
+}
+
+export interface ServiceFunctionProps {
+  /** The handler, by its folder below `lambdas/`. */
+  readonly handler: HandlerRef;
+  /** Where handlers are looked for. @default - this package's `lambdas` */
+  readonly handlersDirectory?: string;
+  /** What the function does, shown in the console: at most 256 characters. */
+  readonly description: string;
+  /** Memory, and with it CPU: 1,769 MiB is one whole core. @default Size.mebibytes(512) */
+  readonly memory?: Size;
+  /** Longest run of one invocation, at most 15 minutes. @default Duration.seconds(10) */
+  readonly timeout?: Duration;
+  /** Environment variables beyond those that the `useX` methods add. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** VPC to run in. @default - the cache's, or none without a cache */
+  readonly network?: Network;
+  /** Cache that the function uses; it then runs in the cache's VPC. @default - no cache */
+  readonly cache?: Cache;
+  /**
+   * Most invocations at a time, taken out of the account's pool. A function that may be switched off altogether is
+   * switched off by removing it, not by a 0 here.
+   * @default - bounded by the account alone
+   */
+  readonly reservedConcurrency?: number;
+  /** Environments kept warm behind the alias. @default - none, calls may start cold */
+  readonly provisionedConcurrency?: ProvisionedConcurrency;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** What becomes of the logs when the function goes. @default RemovalPolicy.DESTROY */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Access to a table: these actions, on the table itself or, with `indexes`, on those indexes alone. */
+export interface TableUse {
+  /** Environment variable that receives the table's name. */
+  readonly environment: string;
+  /** IAM actions, such as `dynamodb:GetItem`; wildcards are refused. */
+  readonly actions: readonly `dynamodb:${string}`[];
+  /** Indexes that the actions are for, in place of the table. @default - the table itself */
+  readonly indexes?: readonly string[];
+}
+
+/** Access to a stream. */
+export interface StreamUse {
+  /** Environment variable that receives the stream's name. */
+  readonly environment: string;
+  /** IAM actions, such as `kinesis:PutRecord`; wildcards are refused. */
+  readonly actions: readonly `kinesis:${string}`[];
+}
+
+/** Access to a secret. */
+export interface SecretUse {
+  /** Environment variable that receives the secret's ARN. */
+  readonly environment: string;
+  /** IAM actions, such as `secretsmanager:GetSecretValue`; wildcards are refused. */
+  readonly actions: readonly `secretsmanager:${string}`[];
+}
+
+/**
+ * A Lambda function as this project runs them: Node 24 on ARM64 with a bundle of its own, called through the alias
+ * `live`, logging JSON to a log group of its own, traced, and with a role that holds exactly what it was told to use.
+ */
+export class ServiceFunction extends Construct implements IGrantable {
+  readonly function: LambdaFunction;
+  /** `live`: what callers invoke, so that a deployment switches them over at once and warm environments stay in use. */
+  readonly alias: Alias;
+  readonly grantPrincipal: IPrincipal;
+  readonly logGroup: LogGroup;
+  private readonly network: Network | undefined;
+  private readonly environment: Record<string, string> = {};
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    this.validateProps(props);
+    this.network = props.network ?? props.cache?.network;
+    if (props.cache && this.network !== props.cache.network) {
+      throw new SpillwayError(
+        'cache-out-of-reach',
+        `function '${props.handler}': network is not the one its cache sits in; leave network out`,
+        this,
+      );
+    }
+
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
+    });
+    // A role of our own, as the default one comes with AWS managed policies that let it write to any log group.
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Role of the function '${props.handler}'`,
+    });
+    this.grantPrincipal = role;
+    this.logGroup.grantWrite(role);
+    if (this.network) this.grantNetworkInterfaces(role);
+
+    this.function = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: handlerCode(this, props.handler, props.handlersDirectory),
+      handler: HANDLER_ENTRY,
+      description: props.description,
+      memorySize: (props.memory ?? Size.mebibytes(512)).toMebibytes(),
+      timeout: props.timeout ?? Duration.seconds(10),
+      role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      ...(this.network && {
+        vpc: this.network.vpc,
+        vpcSubnets: this.network.subnets,
+        securityGroups: [this.network.functionSecurityGroup, ...(props.cache ? [props.cache.clientSecurityGroup] : [])],
+        ...(this.network.egress.kind === 'dual-stack' && { ipv6AllowedForDualStack: true }),
+      }),
+    });
+    // The SDK keeps to IPv4-only endpoints otherwise, to which no route leads.
+    if (this.network?.egress.kind === 'dual-stack') this.addEnvironment('AWS_USE_DUALSTACK_ENDPOINT', 'true');
+    for (const [name, value] of Object.entries(props.environment ?? {})) this.addEnvironment(name, value);
+    if (props.cache) this.useCache(props.cache);
+
+    this.alias = this.addLiveAlias(props.provisionedConcurrency);
+    this.node.addValidation({ validate: () => this.environmentFaults(props.handler) });
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason:
+        'X-Ray segments and the network interfaces of a function in a VPC have no ARN to restrict these actions to; ' +
+        "the latter are denied to the function's own code by a condition on lambda:SourceFunctionArn.",
+    });
+  }
+
+  /** Sets an environment variable. @throws SpillwayError if it is set to something else already */
+  addEnvironment(name: string, value: string): void {
+    const present = this.environment[name];
+    if (present !== undefined && present !== value) {
+      throw new SpillwayError(
+        'environment-conflict',
+        `environment variable ${name} is set twice: '${present}' and '${value}'; remove one`,
+        this,
+      );
+    }
+    this.environment[name] = value;
+    this.function.addEnvironment(name, value);
+  }
+
+  /** Permits exactly these actions on a table, or on its indexes, and tells the handler the table's name. */
+  useTable(table: ITable, use: TableUse): void {
+    const resources = use.indexes?.map((index) => `${table.tableArn}/index/${index}`) ?? [table.tableArn];
+    this.use(use, table.tableName, resources);
+  }
+
+  /** Permits exactly these actions on a stream, and tells the handler its name. */
+  useStream(stream: IStream, use: StreamUse): void {
+    this.use(use, stream.streamName, [stream.streamArn]);
+  }
+
+  /** Permits exactly these actions on a secret, and tells the handler its ARN. */
+  useSecret(secret: ISecret, use: SecretUse): void {
+    this.use(use, secret.secretArn, [secret.secretArn]);
+  }
+
+  /** Permits to connect to the cache, and tells the handler where it is. The function must sit in the cache's VPC. */
+  useCache(cache: Cache): void {
+    if (this.network !== cache.network) {
+      throw new SpillwayError(
+        'cache-out-of-reach',
+        'a function outside of the VPC cannot reach the cache; pass it as the prop `cache`',
+        this,
+      );
+    }
+    this.addEnvironment(Env.CACHE_URL, cache.url);
+    this.addEnvironment(Env.CACHE_USER, cache.userName);
+    this.addEnvironment(Env.CACHE_NAME, cache.cacheName);
+    cache.grantConnect(this);
+  }
+
+  private use(use: TableUse | StreamUse | SecretUse, value: string, resources: string[]): void {
+    const wildcard = use.actions.find((action) => action.includes('*'));
+    if (wildcard !== undefined || use.actions.length === 0) {
+      throw new SpillwayError(
+        'inexact-actions',
+        `${use.environment}: actions must be named one by one, got ${wildcard ? `'${wildcard}'` : 'none'}`,
+        this,
+      );
+    }
+    this.addEnvironment(use.environment, value);
+    this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...use.actions], resources }));
+  }
+
+  /**
+   * Lambda itself makes and removes the network interfaces, with the function's role. So that the code in the function
+   * cannot, calls that carry the function's ARN are denied (Lambda developer guide, "Configuring VPC access").
+   */
+  private grantNetworkInterfaces(role: Role): void {
+    const actions = [
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+    ];
+    // Any function, not this one: its own ARN here would make the function and its policy wait for each other.
+    const anyFunction = Stack.of(this).formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions,
+        resources: ['*'],
+        conditions: { ArnLike: { 'lambda:SourceFunctionArn': anyFunction } },
+      }),
+    );
+  }
+
+  private addLiveAlias(provisioned: ProvisionedConcurrency | undefined): Alias {
+    const alias = new Alias(this, 'Live', {
+      aliasName: 'live',
+      version: this.function.currentVersion,
+      ...(provisioned && { provisionedConcurrentExecutions: provisioned.min }),
+    });
+    if (provisioned) {
+      const { min, max, utilization } = provisioned;
+      alias
+        .addAutoScaling({ minCapacity: min, maxCapacity: max })
+        .scaleOnUtilization({ utilizationTarget: utilization });
+    }
+    return alias;
+  }
+
+  private validateProps(props: ServiceFunctionProps): void {
+    const subject = `function '${props.handler}'`;
+    if (props.description.length > DESCRIPTION_MAX_LENGTH) {
+      throw new SpillwayError(
+        'invalid-description',
+        `${subject}: description must have at most ${DESCRIPTION_MAX_LENGTH} characters, got ${props.description.length}`,
+        this,
+      );
+    }
+    validateMebibytes(`${subject}: memory`, props.memory, { min: 128, max: 10_240, scope: this });
+    validateDuration(`${subject}: timeout`, props.timeout, {
+      min: Duration.seconds(1),
+      max: Duration.minutes(15),
+      scope: this,
+    });
+    validateWholeNumber(`${subject}: reservedConcurrency`, props.reservedConcurrency, {
+      min: 1,
+      max: RESERVED_CONCURRENCY_MAX,
+      hint: 'leave it out to be bounded by the account alone',
+      scope: this,
+    });
+    const provisioned = props.provisionedConcurrency;
+    if (!provisioned) return;
+    const name = `${subject}: provisionedConcurrency`;
+    validateWholeNumber(`${name}.min`, provisioned.min, {
+      min: 1,
+      hint: 'leave provisionedConcurrency out to start cold',
+      scope: this,
+    });
+    validateWholeNumber(`${name}.max`, provisioned.max, {
+      min: provisioned.min,
+      max: props.reservedConcurrency ?? RESERVED_CONCURRENCY_MAX,
+      hint: 'it lies between min and reservedConcurrency',
+      scope: this,
+    });
+    validateNumber(`${name}.utilization`, provisioned.utilization, { min: 0.1, max: 0.9, scope: this });
+  }
+
+  private environmentFaults(handler: string): string[] {
+    const bytes = environmentBytes(Stack.of(this), this.environment);
+    if (bytes <= ENVIRONMENT_MAX_BYTES) return [];
+    return [
+      `function '${handler}': the environment must come to at most ${ENVIRONMENT_MAX_BYTES} bytes, got ${bytes}; ` +
+        'split the service, or shorten names of routes, scopes and tiers',
+    ];
+  }
+}
