@@ -10,3 +10,9 @@ export type SigningKey = v.InferOutput<typeof SigningKey>;
 
 /** Allowance between our clocks and those of others, in seconds. */
 export const CLOCK_TOLERANCE_SECONDS = 5;
+
+/**
+ * For how long the identity service may go on signing with a key that it has read, in seconds. A key that is rotated
+ * out stays verifiable for this long on top of the life of a token.
+ */
+export const SIGNING_KEY_CACHE_SECONDS = 300;
