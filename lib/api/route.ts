@@ -1,0 +1,164 @@
+import { Duration } from 'aws-cdk-lib';
+import type { GenericSchema } from 'valibot';
+import type { HttpMethod, RouteSpec } from '../../lambdas/contract/route-spec.ts';
+import { SpillwayError } from '../spillway-error.ts';
+import { validateDuration } from '../validate.ts';
+import { LimitBy, type RateLimit } from './rate-limit.ts';
+import { methodArnPattern, type PathSegment, parsePath } from './route-path.ts';
+import { type Throttle, validateThrottle } from './throttle.ts';
+
+const PUBLIC = Symbol('public');
+const NO_BODY = Symbol('no body');
+
+/** Status code → schema of the answer, or `Route.NO_BODY`. */
+export type RouteResponses = Readonly<Record<number, GenericSchema | typeof NO_BODY>>;
+
+export interface RouteProps {
+  /** Scope that the token must carry, or `Route.PUBLIC` for a route without a token, which must be written out. */
+  readonly scope: string | typeof PUBLIC;
+  /** What the route does, in a few words, for the OpenAPI document. @default - method and path */
+  readonly summary?: string;
+  /** What all callers together may do, on a best-effort basis, enforced by API Gateway. @default - the stage's throttle */
+  readonly throttle?: Throttle;
+  /** What one caller may do, exactly, enforced in Valkey. @default - the tier's `perUser` alone */
+  readonly limits?: readonly RateLimit[];
+  /** For how long an answer may be served from the cache, 1 second to 1 day; GET only. @default - not cached */
+  readonly cacheFor?: Duration;
+  /** Schema of the JSON body, which API Gateway checks before the service is called. @default - no body */
+  readonly body?: GenericSchema;
+  /** Object schema of the query parameters. @default - no parameters */
+  readonly query?: GenericSchema;
+  /** Schemas of the answers, by status. @default - 200 without a described body */
+  readonly responses?: RouteResponses;
+}
+
+const CACHE_FOR_MIN = Duration.seconds(1);
+const CACHE_FOR_MAX = Duration.days(1);
+
+/** One method on one path, with all that is to be said about it. */
+export class Route {
+  /** No token is asked for. Written out at every such route, so that nobody opens one by forgetting a line. */
+  static readonly PUBLIC: typeof PUBLIC = PUBLIC;
+  /** An answer without a body, such as 204. */
+  static readonly NO_BODY: typeof NO_BODY = NO_BODY;
+
+  /** @throws SpillwayError for a path or a number that API Gateway or the limiter would not understand */
+  static get(path: string, props: RouteProps): Route {
+    return new Route('GET', path, props);
+  }
+  static post(path: string, props: RouteProps): Route {
+    return new Route('POST', path, props);
+  }
+  static put(path: string, props: RouteProps): Route {
+    return new Route('PUT', path, props);
+  }
+  static patch(path: string, props: RouteProps): Route {
+    return new Route('PATCH', path, props);
+  }
+  static delete(path: string, props: RouteProps): Route {
+    return new Route('DELETE', path, props);
+  }
+
+  readonly method: HttpMethod;
+  /** API Gateway resource path, such as `/api/follows/{userId}`. */
+  readonly path: string;
+  readonly segments: readonly PathSegment[];
+  /** `undefined` on a public route. */
+  readonly scope: string | undefined;
+  readonly summary: string | undefined;
+  readonly throttle: Throttle | undefined;
+  readonly limits: readonly RateLimit[];
+  readonly cacheFor: Duration | undefined;
+  readonly body: GenericSchema | undefined;
+  readonly query: GenericSchema | undefined;
+  readonly responses: RouteResponses;
+
+  private constructor(method: HttpMethod, path: string, props: RouteProps) {
+    this.method = method;
+    this.path = path;
+    this.scope = props.scope === PUBLIC ? undefined : props.scope;
+    this.summary = props.summary;
+    this.throttle = props.throttle;
+    this.limits = props.limits ?? [];
+    this.cacheFor = props.cacheFor;
+    this.body = props.body;
+    this.query = props.query;
+    this.responses = props.responses ?? { 200: NO_BODY };
+    this.segments = parsePath(path, String(this));
+    this.validate();
+  }
+
+  get isPublic(): boolean {
+    return this.scope === undefined;
+  }
+
+  /** Names of the path parameters, in order. */
+  get pathParameters(): readonly string[] {
+    return this.segments.filter(({ kind }) => kind !== 'literal').map(({ text }) => text);
+  }
+
+  /** The route as it stands in a method ARN after the stage: `PUT/api/follows/*`. */
+  get arnPattern(): string {
+    return methodArnPattern(this.method, this.segments);
+  }
+
+  /** The route as it travels to its handler, in `Env.ROUTES`. */
+  get spec(): RouteSpec {
+    return {
+      method: this.method,
+      path: this.path,
+      ...(this.scope !== undefined && { scope: this.scope }),
+      limits: this.limits.map(({ spec }) => spec),
+      ...(this.cacheFor && { cacheForSeconds: this.cacheFor.toSeconds({ integral: false }) }),
+    };
+  }
+
+  /** How errors name it: `route 'GET /api/feed'`. */
+  toString(): string {
+    return `route '${this.method} ${this.path}'`;
+  }
+
+  private validate(): void {
+    if (this.scope === '') {
+      throw new SpillwayError(
+        'unknown-scope',
+        `${this}: scope must not be empty; use Route.PUBLIC to ask for no token`,
+      );
+    }
+    validateThrottle(`${this}: throttle`, this.throttle, { hint: "leave it out to keep the stage's throttle" });
+    this.validateLimits();
+    if (this.cacheFor !== undefined && this.method !== 'GET') {
+      throw new SpillwayError('uncacheable-route', `${this}: cacheFor is for GET alone, got it on ${this.method}`);
+    }
+    validateDuration(`${this}: cacheFor`, this.cacheFor, {
+      min: CACHE_FOR_MIN,
+      max: CACHE_FOR_MAX,
+      hint: 'leave it out to switch caching off',
+    });
+    if (this.body !== undefined && (this.method === 'GET' || this.method === 'DELETE')) {
+      throw new SpillwayError('unexpected-body', `${this}: body is for POST, PUT and PATCH, got it on ${this.method}`);
+    }
+    const status = Object.keys(this.responses).find((key) => !/^[1-5]\d\d$/.test(key));
+    if (status !== undefined) {
+      throw new SpillwayError(
+        'invalid-response',
+        `${this}: responses must be named by an HTTP status, got '${status}'`,
+      );
+    }
+  }
+
+  private validateLimits(): void {
+    const names = this.limits.map(({ spec }) => spec.name);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) {
+      throw new SpillwayError('invalid-limit', `${this}: limits must have different names, got '${twice}' twice`);
+    }
+    const byUser = this.limits.find(({ spec }) => spec.by === LimitBy.USER);
+    if (this.isPublic && byUser) {
+      throw new SpillwayError(
+        'invalid-limit',
+        `${this}: limit '${byUser.spec.name}' counts by user, and a public route knows no user; use LimitBy.IP`,
+      );
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import { DEFAULT_TIER } from '../../lambdas/contract/tier-spec.ts';
+import { SpillwayError } from '../spillway-error.ts';
+import { validateWholeNumber } from '../validate.ts';
+import { type Throttle, validateThrottle } from './throttle.ts';
+
+export const QUOTA_PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
+export type QuotaPeriod = (typeof QUOTA_PERIODS)[number];
+
+/** How many requests a tier as a whole may send in a period. */
+export interface Quota {
+  /** A whole number of at least 1. */
+  readonly requests: number;
+  /** The period after which counting starts afresh. */
+  readonly per: QuotaPeriod;
+}
+
+/** What all users of a tier may do together: an API Gateway usage plan. AWS enforces it on a best-effort basis. */
+export interface TierPlan {
+  readonly throttle: Throttle;
+  /** @default - no quota, only the throttle */
+  readonly quota?: Quota;
+}
+
+export interface UsageTierProps {
+  /** What the token's tier claim says: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /** What one user may do, over all routes; exact, enforced in Valkey. */
+  readonly perUser: Throttle;
+  /** What the tier as a whole may do. */
+  readonly plan: TierPlan;
+}
+
+const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+const CLOSE_HINT = 'use UsageTier.closed() to block a tier';
+
+/** A class of users: what one of them may do, and what all of them together. */
+export class UsageTier {
+  /** @throws SpillwayError for a number that means nothing, with the tier's name and the value */
+  static of(props: UsageTierProps): UsageTier {
+    validateName(props.name);
+    const subject = `tier '${props.name}'`;
+    validateThrottle(`${subject}: perUser`, props.perUser, { hint: CLOSE_HINT });
+    validateThrottle(`${subject}: plan.throttle`, props.plan.throttle, { hint: CLOSE_HINT });
+    validateQuota(subject, props.plan.quota);
+    return new UsageTier(props.name, props);
+  }
+
+  /** The tier that everybody starts in: 100 requests per second and a burst of 200 for each user, unless overridden. */
+  static free(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
+    return UsageTier.of({
+      name: DEFAULT_TIER,
+      perUser: overrides.perUser ?? { ratePerSecond: 100, burst: 200 },
+      plan: overrides.plan ?? {
+        throttle: { ratePerSecond: 2_000, burst: 2_000 },
+        quota: { requests: 100_000_000, per: 'MONTH' },
+      },
+    });
+  }
+
+  /** The tier of paying users: 500 requests per second and a burst of 1,000 for each, unless overridden. */
+  static pro(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
+    return UsageTier.of({
+      name: 'pro',
+      perUser: overrides.perUser ?? { ratePerSecond: 500, burst: 1_000 },
+      plan: overrides.plan ?? { throttle: { ratePerSecond: 5_000, burst: 4_000 } },
+    });
+  }
+
+  /** A tier whose users are refused with 403, every one of them. It has no usage plan and no key. */
+  static closed(name: string): UsageTier {
+    validateName(name);
+    return new UsageTier(name, undefined);
+  }
+
+  readonly name: string;
+  /** `undefined`: the tier is closed. */
+  readonly perUser: Throttle | undefined;
+  /** `undefined`: the tier is closed. */
+  readonly plan: TierPlan | undefined;
+
+  private constructor(name: string, open: Omit<UsageTierProps, 'name'> | undefined) {
+    this.name = name;
+    this.perUser = open?.perUser;
+    this.plan = open?.plan;
+  }
+
+  get isClosed(): boolean {
+    return this.plan === undefined;
+  }
+}
+
+function validateName(name: string): void {
+  if (NAME.test(name)) return;
+  throw new SpillwayError(
+    'invalid-tier',
+    `tier '${name}': name must be lower-case letters, digits and hyphens, 32 at most`,
+  );
+}
+
+function validateQuota(subject: string, quota: Quota | undefined): void {
+  if (quota === undefined) return;
+  validateWholeNumber(`${subject}: quota.requests`, quota.requests, {
+    min: 1,
+    code: 'invalid-quota',
+    hint: CLOSE_HINT,
+  });
+  const per: string = quota.per;
+  if (QUOTA_PERIODS.some((known) => known === per)) return;
+  throw new SpillwayError(
+    'invalid-quota',
+    `${subject}: quota.per must be one of ${QUOTA_PERIODS.join(', ')}, got '${per}'`,
+  );
+}
