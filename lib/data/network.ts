@@ -120,7 +120,12 @@ export class Network extends Construct {
   }
 
   private addEgressOnlyGateway(): void {
-    const gateway = new CfnEgressOnlyInternetGateway(this, 'EgressOnlyGateway', { vpcId: this.vpc.vpcId });
+    // Without the feature flag `requirePrivateSubnetsForEgressOnlyInternetGateway` the VPC brings one already.
+    const present = this.vpc.node.tryFindChild('EIGW6');
+    const gateway =
+      present instanceof CfnEgressOnlyInternetGateway
+        ? present
+        : new CfnEgressOnlyInternetGateway(this, 'EgressOnlyGateway', { vpcId: this.vpc.vpcId });
     for (const subnet of this.vpc.isolatedSubnets) {
       if (!(subnet instanceof Subnet)) continue;
       subnet.addRoute('EgressOnlyRoute', {
