@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TwinError } from '../twin-error.ts';
+import type { AssemblyStack, Template } from './template.ts';
+
+/** Where an environment-agnostic stack (`aws://unknown-account/unknown-region`) is taken to be deployed. */
+export interface DefaultEnvironment {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** dynalite and fauxqs use this account in every ARN, so a stack that does not name one shall agree with them. */
+export const DEFAULT_ENVIRONMENT: DefaultEnvironment = { region: 'us-east-1', accountId: '000000000000' };
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly dependencies?: readonly string[];
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly directoryName?: string;
+  };
+}
+
+interface AssetManifest {
+  readonly files?: Readonly<
+    Record<
+      string,
+      {
+        readonly source?: { readonly path?: string };
+        readonly destinations?: Readonly<Record<string, { readonly objectKey?: string }>>;
+      }
+    >
+  >;
+}
+
+/**
+ * Reads a cloud assembly (`cdk.out`) and returns its stacks, each after those that it depends on.
+ *
+ * @throws TwinError where there is no assembly, or it cannot be read.
+ */
+export function readAssembly(directory: string, environment = DEFAULT_ENVIRONMENT): AssemblyStack[] {
+  const artifacts = readManifest(directory);
+  const stacks: AssemblyStack[] = [];
+  const visited = new Set<string>();
+  const visit = (id: string): void => {
+    const artifact = artifacts[id];
+    if (visited.has(id) || !artifact) return;
+    visited.add(id);
+    for (const dependency of artifact.dependencies ?? []) visit(dependency);
+    if (artifact.type === 'aws:cloudformation:stack') stacks.push(readStack(directory, id, artifact, environment));
+    if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName) {
+      stacks.push(...readAssembly(join(directory, artifact.properties.directoryName), environment));
+    }
+  };
+  for (const id of Object.keys(artifacts)) visit(id);
+  if (stacks.length === 0) {
+    throw new TwinError('empty-assembly', `the cloud assembly at ${directory} has no stack in it`);
+  }
+  return stacks;
+}
+
+function readManifest(directory: string): Readonly<Record<string, Artifact>> {
+  const file = join(directory, 'manifest.json');
+  const manifest = readJson(
+    file,
+    `there is no cloud assembly at ${directory} (no readable manifest.json); ` +
+      "write one with 'npx cdk synth --all -q', or leave --assembly out",
+  ) as { readonly artifacts?: Readonly<Record<string, Artifact>> };
+  return manifest.artifacts ?? {};
+}
+
+function readStack(directory: string, id: string, artifact: Artifact, environment: DefaultEnvironment): AssemblyStack {
+  const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
+  const [, accountId, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+  return {
+    name: artifact.properties?.stackName ?? id,
+    directory,
+    region: region && region !== 'unknown-region' ? region : environment.region,
+    accountId: accountId && accountId !== 'unknown-account' ? accountId : environment.accountId,
+    template: readJson(
+      join(directory, templateFile),
+      `stack '${id}': the template ${templateFile} of the cloud assembly at ${directory} cannot be read; synthesize again`,
+    ) as Template,
+    assets: readAssets(directory, id),
+  };
+}
+
+/** Functions of an app that was synthesized without asset metadata name their bundle by its key in the assets bucket. */
+function readAssets(directory: string, id: string): Record<string, string> {
+  const file = join(directory, `${id}.assets.json`);
+  if (!existsSync(file)) return {};
+  const { files = {} } = readJson(
+    file,
+    `stack '${id}': ${id}.assets.json cannot be read; synthesize again`,
+  ) as AssetManifest;
+  const paths: Record<string, string> = {};
+  for (const { source, destinations = {} } of Object.values(files)) {
+    for (const { objectKey } of Object.values(destinations)) {
+      if (source?.path !== undefined && objectKey !== undefined) paths[objectKey] = source.path;
+    }
+  }
+  return paths;
+}
+
+function readJson(file: string, complaint: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new TwinError('unreadable-assembly', complaint, { cause });
+  }
+}

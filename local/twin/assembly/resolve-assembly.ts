@@ -1,0 +1,63 @@
+import { TwinError } from '../twin-error.ts';
+import type { ResolvedResource } from './resolved-resource.ts';
+import { StackResolver } from './stack-resolver.ts';
+import type { AssemblyStack } from './template.ts';
+
+/** Resources of one type that change nothing on a laptop. */
+export interface Notice {
+  readonly type: string;
+  readonly count: number;
+}
+
+/** A cloud assembly after every intrinsic function in it was resolved. */
+export interface ResolvedAssembly {
+  /** What the twin runs, in the order of the stacks and their templates. */
+  readonly resources: readonly ResolvedResource[];
+  /** Stack name → output name → value. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Resources without a local effect, by type. */
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * Resolves all stacks of an assembly. Dynamic references (`{{resolve:…}}`) stay as they are: their values exist only
+ * once the secrets do.
+ *
+ * @throws TwinError naming stack, logical id and type of a resource, function or attribute that the twin does not know.
+ */
+export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssembly {
+  const resolvers = new Map<string, StackResolver>();
+  const crossStack = {
+    importValue: (exportName: string): unknown => {
+      for (const resolver of resolvers.values()) {
+        const outputName = resolver.outputOfExport(exportName);
+        if (outputName !== undefined) return resolver.output(outputName);
+      }
+      throw new TwinError('unknown-export', `Fn::ImportValue: no stack of the assembly exports '${exportName}'`);
+    },
+    stackOutput: (stackName: string, outputName: string): unknown => {
+      const resolver = resolvers.get(stackName);
+      if (resolver) return resolver.output(outputName);
+      const known = [...resolvers.keys()].join(', ');
+      throw new TwinError(
+        'unknown-stack',
+        `Fn::GetStackOutput: stack '${stackName}' is not in the assembly; those in it: ${known}`,
+      );
+    },
+  };
+  for (const stack of stacks) resolvers.set(stack.name, new StackResolver(stack, crossStack));
+
+  const counts = new Map<string, number>();
+  const resources: ResolvedResource[] = [];
+  const outputs: Record<string, Record<string, unknown>> = {};
+  for (const resolver of resolvers.values()) {
+    for (const logicalId of resolver.activeLogicalIds()) {
+      const type = resolver.typeOf(logicalId);
+      if (type.disposition === 'runs') resources.push(resolver.resource(logicalId));
+      else counts.set(type.name, (counts.get(type.name) ?? 0) + 1);
+    }
+    outputs[resolver.stackName] = resolver.outputs();
+  }
+  const notices = [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => a.type.localeCompare(b.type));
+  return { resources, outputs, notices };
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { TwinError } from '../twin-error.ts';
+
+export interface SynthesizeOptions {
+  /** Directory with `cdk.json` and `bin/spillway.ts`. */
+  readonly projectDir: string;
+  readonly stage: string;
+  /** Where the cloud assembly is written; what was there is removed. */
+  readonly outDir: string;
+  /** Receives each line that the CDK app prints. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs the CDK app in a child process, as the CDK CLI would but without the CLI's own start-up of some seconds.
+ *
+ * @throws TwinError with the app's last words where it fails, such as an unknown stage.
+ */
+export async function synthesize(options: SynthesizeOptions): Promise<void> {
+  const { context = {} } = readCdkJson(options.projectDir);
+  rmSync(options.outDir, { recursive: true, force: true });
+  mkdirSync(options.outDir, { recursive: true });
+  const child = spawn(process.execPath, ['bin/spillway.ts'], {
+    cwd: options.projectDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      CDK_OUTDIR: options.outDir,
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...context,
+        // The two that the CLI adds: construct paths for the messages, and where each function's bundle lies.
+        'aws:cdk:enable-path-metadata': true,
+        'aws:cdk:enable-asset-metadata': true,
+        stage: options.stage,
+      }),
+    },
+    ...(options.signal && { signal: options.signal }),
+  });
+  const lines: string[] = [];
+  const collect = (chunk: Buffer): void => {
+    for (const line of chunk.toString().split('\n').filter(Boolean)) {
+      lines.push(line);
+      options.onLine?.(line);
+    }
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code !== 0)
+    throw new TwinError('synth-failed', `the CDK app failed for stage '${options.stage}': ${reason(lines)}`);
+}
+
+function readCdkJson(projectDir: string): { readonly context?: Readonly<Record<string, unknown>> } {
+  const file = join(projectDir, 'cdk.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { readonly context?: Readonly<Record<string, unknown>> };
+  } catch (cause) {
+    throw new TwinError(
+      'no-cdk-json',
+      `${file} cannot be read; run this command in the project, or give --assembly DIR`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The message of the error that ended the app, without the stack trace around it. */
+function reason(lines: readonly string[]): string {
+  const thrown = lines.find((line) => /^\S*(Error|Failed)\b.*: /.test(line));
+  const spoken = lines.filter((line) => !/^\s+at |^node:|^Node\.js|^\s*\^/.test(line));
+  return thrown?.replace(/^\S*Error( \[[^\]]*\])?: /, '') ?? spoken.slice(-5).join(' ');
+}
