@@ -1,0 +1,92 @@
+import { openQuota, type Quota, type QuotaUse, takeQuota } from './quota.ts';
+import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts';
+
+/** Where a request was refused, in the order in which API Gateway asks. */
+export const THROTTLE_LEVELS = ['plan-client-method', 'plan-client', 'plan-quota', 'stage-method', 'account'] as const;
+export type ThrottleLevel = (typeof THROTTLE_LEVELS)[number];
+
+/** What a usage plan allows each of its clients (API keys). */
+export interface PlanLimits {
+  readonly name: string;
+  readonly client?: ThrottleLimit | undefined;
+  /** By method key, `POST /api/feed`. */
+  readonly clientMethod: ReadonlyMap<string, ThrottleLimit>;
+  readonly quota?: Quota | undefined;
+}
+
+/** Everything that bounds one request. */
+export interface ThrottleSubject {
+  /** The method called, `POST /api/feed`: every method has buckets of its own. */
+  readonly methodKey: string;
+  /** Absent where the method asks for no API key: usage plans then do not apply. */
+  readonly client?: { readonly keyId: string; readonly plan: PlanLimits } | undefined;
+  readonly stageMethod?: ThrottleLimit | undefined;
+  readonly account: ThrottleLimit;
+}
+
+export type ThrottleVerdict =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly level: 'plan-quota'; readonly quota: Quota }
+  | { readonly allowed: false; readonly level: Exclude<ThrottleLevel, 'plan-quota'>; readonly limit: ThrottleLimit };
+
+/** All buckets and quotas of one gateway; as many entries as there are API keys × limited methods, at most. */
+export interface ThrottleState {
+  /** When the usage plans began: the period whose quota the offset shortens. */
+  readonly startedAtMs: number;
+  readonly buckets: Map<string, TokenBucket>;
+  readonly quotas: Map<string, QuotaUse>;
+}
+
+const ALLOWED: ThrottleVerdict = { allowed: true };
+
+export function createThrottleState(startedAtMs: number): ThrottleState {
+  return { startedAtMs, buckets: new Map(), quotas: new Map() };
+}
+
+/**
+ * Decides one request in API Gateway's order (developer guide, "Throttle requests to your REST APIs"): usage plan per
+ * client and method, usage plan per client, stage method, account. The first level without a token refuses, and later
+ * levels are not asked, so they lose nothing.
+ *
+ * What AWS leaves open, and what is chosen here: a token drawn at an earlier level is not given back when a later one
+ * refuses, since each level counts for itself; the quota is asked after the plan's throttles, so a request that the
+ * plan throttles is not counted against it, and before the stage, so one that the stage throttles is.
+ *
+ * `state` is changed in place: copying every bucket per request would cost more than the request.
+ */
+export function evaluateThrottles(subject: ThrottleSubject, state: ThrottleState, nowMs: number): ThrottleVerdict {
+  const { client, methodKey } = subject;
+  if (client !== undefined) {
+    const { keyId, plan } = client;
+    const method = plan.clientMethod.get(methodKey);
+    if (method !== undefined && !draw(state, `plan-client-method ${keyId} ${methodKey}`, method, nowMs)) {
+      return { allowed: false, level: 'plan-client-method', limit: method };
+    }
+    if (plan.client !== undefined && !draw(state, `plan-client ${keyId}`, plan.client, nowMs)) {
+      return { allowed: false, level: 'plan-client', limit: plan.client };
+    }
+    if (plan.quota !== undefined && !count(state, keyId, plan.quota, nowMs)) {
+      return { allowed: false, level: 'plan-quota', quota: plan.quota };
+    }
+  }
+  const stage = subject.stageMethod;
+  if (stage !== undefined && !draw(state, `stage-method ${methodKey}`, stage, nowMs)) {
+    return { allowed: false, level: 'stage-method', limit: stage };
+  }
+  if (!draw(state, 'account', subject.account, nowMs)) {
+    return { allowed: false, level: 'account', limit: subject.account };
+  }
+  return ALLOWED;
+}
+
+function draw(state: ThrottleState, key: string, limit: ThrottleLimit, nowMs: number): boolean {
+  const bucket = takeToken(state.buckets.get(key) ?? fullBucket(limit, nowMs), limit, nowMs);
+  if (bucket !== undefined) state.buckets.set(key, bucket);
+  return bucket !== undefined;
+}
+
+function count(state: ThrottleState, keyId: string, of: Quota, nowMs: number): boolean {
+  const use = takeQuota(state.quotas.get(keyId) ?? openQuota(of, state.startedAtMs), of, nowMs);
+  if (use !== undefined) state.quotas.set(keyId, use);
+  return use !== undefined;
+}
