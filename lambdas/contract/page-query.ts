@@ -9,6 +9,11 @@ export const PageQuery = v.object({
     v.optional(v.string(), String(PAGE_LIMIT_DEFAULT)),
     v.check(isPageLimit, `must be a whole number from 1 to ${PAGE_LIMIT_MAX}`),
     v.transform(Number),
+    // Says nothing new to the parser, but lets the OpenAPI document show what the check means.
+    v.number(),
+    v.integer(),
+    v.minValue(1),
+    v.maxValue(PAGE_LIMIT_MAX),
   ),
   cursor: v.optional(v.string()),
 });
