@@ -1,0 +1,133 @@
+import type { Clock } from '../clock.ts';
+import type { ValkeyCommands, ValkeyConnection } from './open-connection.ts';
+
+/** The store did not answer, or was not asked because it failed a moment ago. */
+export class StoreError extends Error {
+  readonly code = 'store-unavailable';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreError';
+  }
+}
+
+/** How long to wait for what, in ms. */
+export interface ValkeyStoreOptions {
+  /** Opens a connection with credentials that are fresh. */
+  readonly connect: () => Promise<ValkeyConnection>;
+  readonly clock: Clock;
+  /** For a new connection, TLS included. */
+  readonly connectTimeoutMs: number;
+  readonly commandTimeoutMs: number;
+  /** After a failure nobody asks the store for so long, so that a dead one costs nothing per request. */
+  readonly penaltyMs: number;
+  /** A connection is replaced at this age, so that whatever it opens by itself still has a valid token. */
+  readonly maxConnectionAgeMs: number;
+  /** Called once per penalty. */
+  readonly onFailure?: (error: StoreError) => void;
+}
+
+interface Link {
+  readonly opened: Promise<ValkeyConnection>;
+  readonly bornMs: number;
+  used: boolean;
+}
+
+/**
+ * One connection per environment, opened by the first command and again by the first one after it was lost. Every
+ * command ends in time; a failed one closes the connection and opens the penalty.
+ */
+export class ValkeyStore {
+  readonly #options: ValkeyStoreOptions;
+  #link: Link | undefined;
+  #failedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ValkeyStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Runs one command, or rejects with `StoreError`. */
+  async run<T>(command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
+    if (this.#inPenalty()) throw new StoreError('the store failed a moment ago');
+    const link = this.#currentLink();
+    // A connection that lay idle may be dead without anybody having noticed: that alone is no failure of the store.
+    const mayBeStale = link.used;
+    try {
+      return await this.#attempt(link, command);
+    } catch (error) {
+      this.#drop(link);
+      if (!mayBeStale || error instanceof StoreError) throw this.#fail(error);
+    }
+    const fresh = this.#currentLink();
+    try {
+      return await this.#attempt(fresh, command);
+    } catch (error) {
+      this.#drop(fresh);
+      throw this.#fail(error);
+    }
+  }
+
+  /** Closes the connection, if there is one. */
+  close(): void {
+    if (this.#link !== undefined) this.#drop(this.#link);
+  }
+
+  async #attempt<T>(link: Link, command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
+    const { connectTimeoutMs, commandTimeoutMs } = this.#options;
+    const connection = await within(link.opened, connectTimeoutMs, 'connect');
+    const reply = await within(command(connection.commands), commandTimeoutMs, 'answer');
+    link.used = true;
+    return reply;
+  }
+
+  #currentLink(): Link {
+    const now = this.#options.clock.now();
+    const old = this.#link;
+    if (old !== undefined && now - old.bornMs < this.#options.maxConnectionAgeMs) return old;
+    const link: Link = { opened: this.#options.connect(), bornMs: now, used: false };
+    this.#link = link;
+    link.opened.then(
+      (connection) => connection.onEnd(() => this.#forget(link)),
+      () => this.#forget(link),
+    );
+    old?.opened.then((connection) => connection.drain(), ignore);
+    return link;
+  }
+
+  #forget(link: Link): void {
+    if (this.#link === link) this.#link = undefined;
+  }
+
+  #drop(link: Link): void {
+    this.#forget(link);
+    link.opened.then((connection) => connection.discard(), ignore);
+  }
+
+  #inPenalty(): boolean {
+    // The distance, not the order: a clock that is set back must not prolong it.
+    return Math.abs(this.#options.clock.now() - this.#failedAtMs) < this.#options.penaltyMs;
+  }
+
+  #fail(cause: unknown): StoreError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = cause instanceof StoreError ? cause : new StoreError(`the store failed: ${reason}`, cause);
+    if (!this.#inPenalty()) {
+      this.#failedAtMs = this.#options.clock.now();
+      this.#options.onFailure?.(error);
+    }
+    return error;
+  }
+}
+
+function ignore(): void {}
+
+/** The promise's result, unless it takes longer. The timer also keeps the process alive meanwhile. */
+function within<T>(promise: Promise<T>, ms: number, what: 'connect' | 'answer'): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      // If this process itself was held up, the answer is already waiting at the socket: read it before giving up.
+      setImmediate(() => reject(new StoreError(`the store did not ${what} within ${ms} ms`)));
+    }, ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
