@@ -1,4 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { CachedValueTimes } from './cached-value.ts';
+
+/**
+ * The cursor secret is generated once and does not rotate: a cursor lives as long as somebody scrolls. An operator who
+ * replaces it ends all cursors within ten minutes; while it cannot be read, the one that was read goes on.
+ */
+export const CURSOR_SECRET_TIMES: CachedValueTimes = {
+  refreshAfterMs: 600_000,
+  expireAfterMs: Number.POSITIVE_INFINITY,
+};
 
 const MAC_BYTES = 32;
 const CURSOR_PATTERN = /^[A-Za-z0-9_-]{44,512}$/;

@@ -29,8 +29,8 @@ export async function readSecret(client: SecretsManagerClient, secretId: string)
 export interface RotatingSecret {
   /** Labels of each version. */
   stages(): Promise<Readonly<Record<string, readonly string[]>>>;
-  /** Value of the version if it is pending and has one. */
-  pendingValue(versionId: string): Promise<string | undefined>;
+  /** Value of the version, or undefined while it has none. */
+  valueOf(versionId: string): Promise<string | undefined>;
   /** Writes the value of a pending version. One that is there already is kept: a version's value never changes. */
   putPending(versionId: string, value: string): Promise<void>;
   /** Moves the label of the current version. The version that had it becomes `AWSPREVIOUS`. */
@@ -43,10 +43,10 @@ export function createRotatingSecret(client: SecretsManagerClient, secretId: str
       const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: secretId }));
       return VersionIdsToStages;
     },
-    async pendingValue(versionId) {
+    async valueOf(versionId) {
       try {
         const { SecretString } = await client.send(
-          new GetSecretValueCommand({ SecretId: secretId, VersionId: versionId, VersionStage: PENDING }),
+          new GetSecretValueCommand({ SecretId: secretId, VersionId: versionId }),
         );
         return SecretString;
       } catch (error) {

@@ -1,0 +1,33 @@
+import { createCachedValue } from '../../adapters/cached-value.ts';
+import { createDocumentClient } from '../../adapters/document-client.ts';
+import { createEventStream, createKinesisClient } from '../../adapters/event-stream.ts';
+import { createFollowsTable } from '../../adapters/follows-table.ts';
+import { createIdGenerator } from '../../adapters/id-generator.ts';
+import { CURSOR_SECRET_TIMES, createPageCursors } from '../../adapters/page-cursor.ts';
+import { createPostsTable } from '../../adapters/posts-table.ts';
+import { requiredVariable } from '../../adapters/required-variable.ts';
+import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
+import { createServiceRuntime } from '../../adapters/service-runtime.ts';
+import { Env } from '../../contract/environment.ts';
+import { createServiceHandler } from '../../middleware/service-handler.ts';
+import { feedRoutes } from './feed-routes.ts';
+
+const { env } = process;
+const runtime = createServiceRuntime(env);
+const { clock, logger } = runtime;
+const documents = createDocumentClient();
+const secrets = createSecretsClient();
+const cursorSecret = requiredVariable(env, Env.CURSOR_SECRET);
+
+export const handler = createServiceHandler({
+  ...runtime,
+  handlers: feedRoutes({
+    posts: createPostsTable(documents, requiredVariable(env, Env.POSTS_TABLE)),
+    follows: createFollowsTable(documents, requiredVariable(env, Env.FOLLOWS_TABLE)),
+    events: createEventStream(createKinesisClient(), requiredVariable(env, Env.EVENT_STREAM)),
+    cursors: createPageCursors(createCachedValue(() => readSecret(secrets, cursorSecret), clock, CURSOR_SECRET_TIMES)),
+    nextId: createIdGenerator(clock),
+    clock,
+    logger,
+  }),
+});
