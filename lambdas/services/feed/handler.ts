@@ -5,7 +5,7 @@ import { createFollowsTable } from '../../adapters/follows-table.ts';
 import { createIdGenerator } from '../../adapters/id-generator.ts';
 import { CURSOR_SECRET_TIMES, createPageCursors } from '../../adapters/page-cursor.ts';
 import { createPostsTable } from '../../adapters/posts-table.ts';
-import { requiredVariable } from '../../adapters/required-variable.ts';
+import { readVariable } from '../../adapters/read-environment.ts';
 import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { Env } from '../../contract/environment.ts';
@@ -17,14 +17,14 @@ const runtime = createServiceRuntime(env);
 const { clock, logger } = runtime;
 const documents = createDocumentClient();
 const secrets = createSecretsClient();
-const cursorSecret = requiredVariable(env, Env.CURSOR_SECRET);
+const cursorSecret = readVariable(env, Env.CURSOR_SECRET);
 
 export const handler = createServiceHandler({
   ...runtime,
   handlers: feedRoutes({
-    posts: createPostsTable(documents, requiredVariable(env, Env.POSTS_TABLE)),
-    follows: createFollowsTable(documents, requiredVariable(env, Env.FOLLOWS_TABLE)),
-    events: createEventStream(createKinesisClient(), requiredVariable(env, Env.EVENT_STREAM)),
+    posts: createPostsTable(documents, readVariable(env, Env.POSTS_TABLE)),
+    follows: createFollowsTable(documents, readVariable(env, Env.FOLLOWS_TABLE)),
+    events: createEventStream(createKinesisClient(), readVariable(env, Env.EVENT_STREAM)),
     cursors: createPageCursors(createCachedValue(() => readSecret(secrets, cursorSecret), clock, CURSOR_SECRET_TIMES)),
     nextId: createIdGenerator(clock),
     clock,

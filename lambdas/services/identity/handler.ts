@@ -3,12 +3,13 @@ import { createCachedValue } from '../../adapters/cached-value.ts';
 import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createIdGenerator } from '../../adapters/id-generator.ts';
 import { createPasswordHasher } from '../../adapters/password-hash.ts';
-import { requiredSeconds, requiredVariable } from '../../adapters/required-variable.ts';
+import { parseVariable, readVariable } from '../../adapters/read-environment.ts';
 import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { createSessionsTable } from '../../adapters/sessions-table.ts';
 import { createVerificationKeysPublisher } from '../../adapters/verification-keys-publisher.ts';
 import { Env } from '../../contract/environment.ts';
+import { SecondsVariable } from '../../contract/seconds-variable.ts';
 import { SIGNING_KEY_CACHE_SECONDS } from '../../contract/signing-key.ts';
 import { createServiceHandler } from '../../middleware/service-handler.ts';
 import { createAccessTokens } from './access-token.ts';
@@ -20,8 +21,8 @@ const runtime = createServiceRuntime(env);
 const { clock, logger } = runtime;
 const documents = createDocumentClient();
 const secrets = createSecretsClient();
-const signingKeySecret = requiredVariable(env, Env.SIGNING_KEY_SECRET);
-const issuer = requiredVariable(env, Env.ISSUER);
+const signingKeySecret = readVariable(env, Env.SIGNING_KEY_SECRET);
+const issuer = readVariable(env, Env.ISSUER);
 const nextId = createIdGenerator(clock);
 
 const signingKey = createCachedValue(() => loadSigningKey(() => readSecret(secrets, signingKeySecret)), clock, {
@@ -32,19 +33,19 @@ const signingKey = createCachedValue(() => loadSigningKey(() => readSecret(secre
 export const handler = createServiceHandler({
   ...runtime,
   handlers: identityRoutes({
-    accounts: createAccountsTable(documents, requiredVariable(env, Env.ACCOUNTS_TABLE)),
-    sessions: createSessionsTable(documents, requiredVariable(env, Env.SESSIONS_TABLE)),
-    verificationKeys: createVerificationKeysPublisher(documents, requiredVariable(env, Env.VERIFICATION_KEYS_TABLE)),
+    accounts: createAccountsTable(documents, readVariable(env, Env.ACCOUNTS_TABLE)),
+    sessions: createSessionsTable(documents, readVariable(env, Env.SESSIONS_TABLE)),
+    verificationKeys: createVerificationKeysPublisher(documents, readVariable(env, Env.VERIFICATION_KEYS_TABLE)),
     passwords: createPasswordHasher(),
     accessTokens: createAccessTokens({
       signingKey,
       issuer,
-      audience: requiredVariable(env, Env.AUDIENCE),
-      lifetimeSeconds: requiredSeconds(env, Env.ACCESS_TOKEN_SECONDS),
+      audience: readVariable(env, Env.AUDIENCE),
+      lifetimeSeconds: parseVariable(env, Env.ACCESS_TOKEN_SECONDS, SecondsVariable),
       nextId,
       clock,
     }),
-    familySeconds: requiredSeconds(env, Env.REFRESH_TOKEN_SECONDS),
+    familySeconds: parseVariable(env, Env.REFRESH_TOKEN_SECONDS, SecondsVariable),
     issuer,
     nextId,
     clock,

@@ -2,7 +2,7 @@ import { createCachedValue } from '../../adapters/cached-value.ts';
 import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createNotificationsTable } from '../../adapters/notifications-table.ts';
 import { CURSOR_SECRET_TIMES, createPageCursors } from '../../adapters/page-cursor.ts';
-import { requiredVariable } from '../../adapters/required-variable.ts';
+import { readVariable } from '../../adapters/read-environment.ts';
 import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { Env } from '../../contract/environment.ts';
@@ -13,12 +13,12 @@ const { env } = process;
 const runtime = createServiceRuntime(env);
 const { clock } = runtime;
 const secrets = createSecretsClient();
-const cursorSecret = requiredVariable(env, Env.CURSOR_SECRET);
+const cursorSecret = readVariable(env, Env.CURSOR_SECRET);
 
 export const handler = createServiceHandler({
   ...runtime,
   handlers: notificationsRoutes({
-    notifications: createNotificationsTable(createDocumentClient(), requiredVariable(env, Env.NOTIFICATIONS_TABLE)),
+    notifications: createNotificationsTable(createDocumentClient(), readVariable(env, Env.NOTIFICATIONS_TABLE)),
     cursors: createPageCursors(createCachedValue(() => readSecret(secrets, cursorSecret), clock, CURSOR_SECRET_TIMES)),
     clock,
   }),

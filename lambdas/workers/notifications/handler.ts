@@ -3,7 +3,7 @@ import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createFollowsTable } from '../../adapters/follows-table.ts';
 import { createLogger } from '../../adapters/logger.ts';
 import { createNotificationsTable } from '../../adapters/notifications-table.ts';
-import { requiredVariable } from '../../adapters/required-variable.ts';
+import { readVariable } from '../../adapters/read-environment.ts';
 import { Env } from '../../contract/environment.ts';
 import { processBatch } from './process-batch.ts';
 
@@ -13,8 +13,8 @@ const ANSWER_MARGIN_MS = 1_000;
 const { env } = process;
 const documents = createDocumentClient();
 const dependencies = {
-  follows: createFollowsTable(documents, requiredVariable(env, Env.FOLLOWS_TABLE)),
-  notifications: createNotificationsTable(documents, requiredVariable(env, Env.NOTIFICATIONS_TABLE)),
+  follows: createFollowsTable(documents, readVariable(env, Env.FOLLOWS_TABLE)),
+  notifications: createNotificationsTable(documents, readVariable(env, Env.NOTIFICATIONS_TABLE)),
   logger: createLogger('notifications-worker'),
 };
 
