@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { ServiceError } from '../errors/service-error.ts';
 
+/** So much of a wrong value is shown to the caller. */
+const SHOWN_MAX_LENGTH = 80;
+
 /**
  * The value as the schema sees it, or 400 `invalid-request`, whose message names the first field that is wrong, its
  * value and what was expected there.
@@ -12,7 +15,11 @@ export function parseOrReject<const S extends v.GenericSchema>(schema: S, value:
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  const field = v.getDotPath(issue) ?? 'the request';
-  const expected = issue.expected === null ? issue.message : `expected ${issue.expected}`;
-  return `${field}: ${expected}, got ${issue.received}`;
+  const field = v.getDotPath(issue);
+  const received = issue.received.slice(0, SHOWN_MAX_LENGTH);
+  // An object reports a key, not a value, when one is missing or too many; valibot words that for programmers.
+  if (field !== null && issue.type.endsWith('object') && issue.expected === 'never')
+    return `${field} is not known here`;
+  if (field !== null && issue.type.endsWith('object') && received === 'undefined') return `${field} is missing`;
+  return `${field ?? 'the request'}: expected ${issue.expected ?? 'another value'}, got ${received}`;
 }

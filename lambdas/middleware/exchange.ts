@@ -1,0 +1,69 @@
+import type middy from '@middy/core';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { LimitDecision } from '../adapters/limiter.ts';
+import type { RouteSpec } from '../contract/route-spec.ts';
+import type { Caller, RouteHandler } from './route-request.ts';
+
+/** A route with its handler. */
+export interface ServiceRoute {
+  readonly spec: RouteSpec;
+  /** `<method> <path>`, such as `GET /api/feed`. */
+  readonly name: string;
+  readonly handler: RouteHandler;
+}
+
+/** An answer on its way out, its body already text. Middlewares add headers to it. */
+export interface Reply extends APIGatewayProxyResult {
+  readonly headers: Record<string, string>;
+}
+
+/** Place of an answer in the cache, as found when it was looked up. */
+export interface CacheSlot {
+  readonly key: string;
+  readonly version: string | undefined;
+  readonly ttlMs: number;
+}
+
+/** What the middlewares know about one request, each adding its part. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+  readonly startedMs: number;
+  readonly route: ServiceRoute;
+  caller?: Caller;
+  body?: unknown;
+  limit?: LimitDecision;
+  /** What the answer says about the limits. */
+  limitHeaders?: Readonly<Record<string, string>>;
+  /** Names of the limits that denied the request. */
+  violated?: readonly string[];
+  cache?: 'hit' | 'miss';
+  /** Where the answer is to be kept. */
+  keepAs?: CacheSlot;
+  /** Set by a middleware that answers itself: the handler is not called then. */
+  reply?: Reply;
+}
+
+export type ServiceMiddleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;
+
+/**
+ * A middy handler sees the event but not what the middlewares found out, so that is kept by event. Entries go with
+ * their events.
+ */
+const exchanges = new WeakMap<object, Exchange>();
+
+export function openExchange(event: object, exchange: Exchange): void {
+  exchanges.set(event, exchange);
+}
+
+/** The exchange of an event, if it got so far as to have one. */
+export function findExchange(event: object): Exchange | undefined {
+  return exchanges.get(event);
+}
+
+/** The exchange of an event that the request context has seen. */
+export function exchangeOf(event: object): Exchange {
+  const exchange = exchanges.get(event);
+  if (exchange === undefined) throw new TypeError('the request context must be the first middleware');
+  return exchange;
+}

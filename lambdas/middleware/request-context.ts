@@ -1,0 +1,72 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Clock } from '../adapters/clock.ts';
+import type { ServiceLogger } from '../adapters/logger.ts';
+import { ServiceError } from '../errors/service-error.ts';
+import { type Exchange, findExchange, openExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
+import { headerOf } from './header-of.ts';
+
+/** What the request context works with. */
+export interface RequestContextOptions {
+  readonly routes: ReadonlyMap<string, ServiceRoute>;
+  readonly clock: Clock;
+  readonly logger: ServiceLogger;
+}
+
+/** W3C Trace Context, level 1: version, trace id, parent id, flags. */
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Finds the route, and writes one line per request when all is over: as an error, with its stack, if nobody meant it
+ * to happen. The line never holds tokens or bodies. Must be the first middleware.
+ */
+export function requestContext({ routes, clock, logger }: RequestContextOptions): ServiceMiddleware {
+  return {
+    before: ({ event }) => {
+      const name = `${event.httpMethod} ${event.resource}`;
+      const route = routes.get(name);
+      if (route === undefined) throw new ServiceError('no-such-route', `there is no ${name} here`, { statusCode: 404 });
+      openExchange(event, {
+        requestId: event.requestContext.requestId,
+        traceparent: readTraceparent(event),
+        startedMs: clock.now(),
+        route,
+      });
+    },
+    after: ({ event, response }) => {
+      const exchange = findExchange(event);
+      if (exchange !== undefined) logger.info('request', describe(exchange, response?.statusCode, clock.now()));
+    },
+    onError: ({ event, response, error }) => {
+      const exchange = findExchange(event);
+      const status = response?.statusCode;
+      const line = exchange === undefined ? describeUnrouted(event, status) : describe(exchange, status, clock.now());
+      if (error instanceof ServiceError && error.statusCode < 500)
+        logger.info('request', { ...line, code: error.code });
+      else logger.error('request', { ...line, error: error ?? undefined });
+    },
+  };
+}
+
+function describe(exchange: Exchange, status: number | undefined, nowMs: number) {
+  const { requestId, traceparent, route, caller, cache, limit, violated, startedMs } = exchange;
+  return {
+    requestId,
+    route: route.name,
+    status,
+    durationMs: nowMs - startedMs,
+    sub: caller?.sub,
+    tier: caller?.tier,
+    cache,
+    limit: limit && { allowed: limit.allowed, decidedBy: limit.decidedBy, violated },
+    traceparent,
+  };
+}
+
+function describeUnrouted(event: APIGatewayProxyEvent, status: number | undefined) {
+  return { requestId: event.requestContext?.requestId, route: `${event.httpMethod} ${event.resource}`, status };
+}
+
+function readTraceparent(event: APIGatewayProxyEvent): string | undefined {
+  const value = headerOf(event, 'traceparent');
+  return value !== undefined && TRACEPARENT.test(value) ? value : undefined;
+}
