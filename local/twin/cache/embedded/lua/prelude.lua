@@ -1,0 +1,146 @@
+-- Makes Lua 5.4 look like the Lua 5.1 that Redis and Valkey run, as far as scripts notice, and shuts scripts in.
+-- Called once with the host's functions; returns the environment of scripts and the handler of their errors.
+-- What cannot be bridged: `..` writes a float that is a whole number as 5.0 (5.1 has no integers and writes 5).
+
+local host_call, host_sha1hex = ...
+local G, type, tostring, error, select, load = _G, type, tostring, error, select, load
+local mathtype, tointeger, floor, ceil = math.type, math.tointeger, math.floor, math.ceil
+local getinfo, getmetatable, setmetatable, rawset, next = debug.getinfo, getmetatable, setmetatable, rawset, next
+local SCRIPT = '@user_script'
+
+-- Numbers as 5.1 prints them.
+local function whole(value)
+  if mathtype(value) == 'float' then return tointeger(value) or value end
+  return value
+end
+
+G.tostring = function(...)
+  if select('#', ...) == 0 then error("bad argument #1 to 'tostring' (value expected)", 2) end
+  return tostring(whole((...)))
+end
+
+local format, gmatch = string.format, string.gmatch
+local function truncated(value)
+  if mathtype(value) ~= 'float' then return value end
+  return tointeger(value < 0 and ceil(value) or floor(value)) or value
+end
+string.format = function(pattern, ...)
+  local values, position = { ... }, 0
+  for spec in gmatch(pattern, '%%[%-+ #0-9.]*(.)') do
+    if spec ~= '%' then
+      position = position + 1
+      local value = values[position]
+      if spec == 's' then values[position] = whole(value)
+      elseif type(value) == 'number' and (spec == 'd' or spec == 'i' or spec == 'x' or spec == 'X' or spec == 'o' or spec == 'c') then
+        values[position] = truncated(value)
+      end
+    end
+  end
+  return format(pattern, table.unpack(values, 1, select('#', ...)))
+end
+
+-- What 5.1 has and 5.4 has not.
+G.unpack = table.unpack
+table.getn = function(list) return #list end
+table.maxn = function(list)
+  local highest = 0
+  for key in next, list do if type(key) == 'number' and key > highest then highest = key end end
+  return highest
+end
+math.pow = function(base, exponent) return base ^ exponent end
+math.log10 = function(value) return math.log(value, 10) end
+math.mod = math.fmod
+
+-- The redis table.
+local redis = { LOG_DEBUG = 0, LOG_VERBOSE = 1, LOG_NOTICE = 2, LOG_WARNING = 3 }
+
+redis.call = function(...)
+  local reply, failed = host_call(...)
+  if failed then error(reply, 0) end
+  return reply
+end
+
+redis.pcall = function(...)
+  local reply = host_call(...)
+  return reply
+end
+
+redis.sha1hex = function(...)
+  if select('#', ...) ~= 1 then error('wrong number of arguments', 2) end
+  return host_sha1hex(tostring((...)))
+end
+
+local function single(field, convert)
+  return function(...)
+    local text = ...
+    if select('#', ...) ~= 1 or type(text) ~= 'string' then
+      return { err = 'ERR wrong number or type of arguments' }
+    end
+    return { [field] = convert(text) }
+  end
+end
+
+redis.status_reply = single('ok', function(text) return text end)
+redis.error_reply = single('err', function(text)
+  if text:sub(1, 1) == '-' then text = text:sub(2) end
+  return text:find(' ', 1, true) and text or 'ERR ' .. text
+end)
+redis.log = function() end
+redis.replicate_commands = function() return true end
+redis.set_repl = function() end
+redis.setresp = function() end
+
+-- Scripts share one Lua state, so nothing that they can reach may be changed.
+local protected = {}
+local function readonly(real)
+  local proxy = setmetatable({}, {
+    __index = real,
+    __newindex = function() error('Attempt to modify a readonly table', 2) end,
+    __pairs = function() return next, real, nil end,
+    __metatable = false,
+  })
+  protected[proxy] = true
+  return proxy
+end
+
+local environment = readonly(G)
+
+G.rawset = function(target, key, value)
+  if protected[target] then error('Attempt to modify a readonly table', 0) end
+  return rawset(target, key, value)
+end
+G.load = function(chunk, name, _, scope) return load(chunk, name, 't', scope or environment) end
+G.loadstring = G.load
+
+local removed = { 'collectgarbage', 'debug', 'dofile', 'io', 'loadfile', 'os', 'package', 'print', 'require', 'utf8', 'warn' }
+for _, name in next, removed do G[name] = nil end
+getmetatable('').__metatable = false
+string.dump = nil
+G._G = environment
+G._VERSION = 'Lua 5.1'
+G.redis = readonly(redis)
+G.server = G.redis
+for _, name in next, { 'string', 'table', 'math', 'coroutine' } do G[name] = readonly(G[name]) end
+
+setmetatable(G, {
+  __index = function(_, name)
+    error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
+  end,
+})
+
+-- An error as Redis reports it: always a table, with the line of the script where it happened.
+local function on_error(problem)
+  if type(problem) ~= 'table' then problem = { err = 'ERR ' .. tostring(problem) } end
+  local level = 2
+  while true do
+    local info = getinfo(level, 'Sl')
+    if info == nil then break end
+    if info.source == SCRIPT then
+      return { err = problem.err, source = 'user_script', line = info.currentline }
+    end
+    level = level + 1
+  end
+  return { err = problem.err }
+end
+
+return environment, on_error
