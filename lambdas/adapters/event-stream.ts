@@ -7,13 +7,15 @@ export interface EventStream {
   put(event: FeedUpdated, partitionKey: string): Promise<void>;
 }
 
-/** `stream` is the name or the ARN of a Kinesis stream. */
-export function createEventStream(client: KinesisClient, stream: string): EventStream {
-  const target = stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
+export function createEventStream(client: KinesisClient, streamName: string): EventStream {
   return {
     async put(event, partitionKey) {
       await client.send(
-        new PutRecordCommand({ ...target, PartitionKey: partitionKey, Data: Buffer.from(JSON.stringify(event)) }),
+        new PutRecordCommand({
+          StreamName: streamName,
+          PartitionKey: partitionKey,
+          Data: Buffer.from(JSON.stringify(event)),
+        }),
       );
     },
   };
