@@ -1,0 +1,94 @@
+import { Duration, Lazy, Size, Token } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { SpillwayError } from '../../lib/spillway-error.ts';
+import { validateDuration, validateMebibytes, validateNumber, validateWholeNumber } from '../../lib/validate.ts';
+
+const UNRESOLVED = Token.asNumber({ Ref: 'Parameter' });
+
+describe('validateWholeNumber', () => {
+  const rule = { min: 1, max: 10 };
+
+  it.each([1, 10])('accepts the bound %d itself', (value) => {
+    expect(() => validateWholeNumber('burst', value, rule)).not.toThrow();
+  });
+
+  it('leaves alone what is not set, and what only CloudFormation will know', () => {
+    expect(() => validateWholeNumber('burst', undefined, rule)).not.toThrow();
+    expect(() => validateWholeNumber('burst', UNRESOLVED, rule)).not.toThrow();
+  });
+
+  it.each([0, -1, 11, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('fails on %d', (value) => {
+    expect(() => validateWholeNumber('burst', value, rule)).toThrow(
+      new SpillwayError('invalid-number', `burst must be a whole number between 1 and 10, got ${value}`),
+    );
+  });
+
+  it('fails with the hint and the code of the rule, and without an upper bound that there is not', () => {
+    const quota = { min: 1, code: 'invalid-quota', hint: 'use UsageTier.closed() to block a tier' };
+    expect(() => validateWholeNumber("tier 'free': quota.requests", Number.NaN, quota)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-quota',
+        message:
+          "tier 'free': quota.requests must be a whole number of at least 1, got NaN; use UsageTier.closed() to block a tier",
+      }),
+    );
+  });
+});
+
+describe('validateNumber', () => {
+  it.each([0.1, 0.9, 0.75])('accepts %d between 0.1 and 0.9', (value) => {
+    expect(() => validateNumber('utilization', value, { min: 0.1, max: 0.9 })).not.toThrow();
+  });
+
+  it.each([0, 0.05, 0.91, Number.NaN, Number.POSITIVE_INFINITY])('fails on %d', (value) => {
+    expect(() => validateNumber('utilization', value, { min: 0.1, max: 0.9 })).toThrow(
+      `utilization must be a number between 0.1 and 0.9, got ${value}`,
+    );
+  });
+
+  it('fails on Infinity also where there is no upper bound', () => {
+    expect(() => validateNumber('rate', Number.POSITIVE_INFINITY, { min: 0 })).toThrow(
+      'rate must be a number of at least 0, got Infinity',
+    );
+  });
+});
+
+describe('validateDuration', () => {
+  const rule = { min: Duration.seconds(1), max: Duration.minutes(15) };
+
+  it.each([Duration.seconds(1), Duration.minutes(15)])('accepts the bound %s itself', (value) => {
+    expect(() => validateDuration('timeout', value, rule)).not.toThrow();
+  });
+
+  it('leaves alone what only CloudFormation will know', () => {
+    expect(() => validateDuration('timeout', Duration.seconds(UNRESOLVED), rule)).not.toThrow();
+  });
+
+  it('fails just below, and just above', () => {
+    expect(() => validateDuration('timeout', Duration.millis(999), rule)).toThrow(
+      'timeout must be between 1 second and 15 minutes, got 999 millis',
+    );
+    expect(() => validateDuration('timeout', Duration.seconds(901), { ...rule, hint: 'split the work' })).toThrow(
+      'timeout must be between 1 second and 15 minutes, got 15 minutes 1 second; split the work',
+    );
+  });
+});
+
+describe('validateMebibytes', () => {
+  it('accepts whole mebibytes in bounds, whatever unit they are given in, and tokens', () => {
+    expect(() => validateMebibytes('memory', Size.gibibytes(10), { min: 128, max: 10_240 })).not.toThrow();
+    expect(() =>
+      validateMebibytes('memory', Size.mebibytes(Lazy.number({ produce: () => 1 })), { min: 128 }),
+    ).not.toThrow();
+  });
+
+  it.each([
+    [Size.mebibytes(127), 127],
+    [Size.mebibytes(10_241), 10_241],
+    [Size.kibibytes(131_584), 128.5],
+  ])('fails on %s', (value, mebibytes) => {
+    expect(() => validateMebibytes('memory', value, { min: 128, max: 10_240 })).toThrow(
+      `memory must be whole MiB between 128 and 10240, got ${mebibytes} MiB`,
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+
+/** Handlers that bundle at once, so that tests of constructs do not wait for the real services. */
+export const FIXTURE_HANDLERS = join(ROOT, 'test/fixtures/handlers');
+
+/** An app with the feature flags of cdk.json, as the CLI would start it. */
+export function flaggedApp(): App {
+  return new App({ context });
+}
+
+/** An empty stack in an app of its own. */
+export function flaggedStack(id = 'Stack'): Stack {
+  return new Stack(flaggedApp(), id);
+}
