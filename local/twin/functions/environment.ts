@@ -1,0 +1,158 @@
+import { Worker } from 'node:worker_threads';
+import type { EnvironmentData, EnvironmentMessage, InvocationRequest, ReportedError } from './environment-protocol.ts';
+import type { FunctionSpec } from './function-spec.ts';
+import type { InvokeOutcome } from './invoke.ts';
+import { type LogLine, splitLines } from './log-lines.ts';
+
+/** Lambda gives a function this long to load; counted apart from its time-out. */
+const INIT_TIMEOUT_MS = 10_000;
+/** Largest answer of a synchronous invocation. */
+const RESPONSE_MAX_BYTES = 6_291_556;
+const KILLED = 'with error: signal: killed';
+
+export interface EnvironmentOptions {
+  /** The whole `process.env` of the function. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly onLine: (line: LogLine) => void;
+  /** Called once, when the environment can serve no more. */
+  readonly onEnd: () => void;
+}
+
+/** One Lambda execution environment: a worker thread that loaded the bundle and serves one invocation at a time. */
+export class Environment {
+  readonly #spec: FunctionSpec;
+  readonly #options: EnvironmentOptions;
+  readonly #worker: Worker;
+  readonly #initialized: Promise<InvokeOutcome | undefined>;
+  #finishInit: (failure: InvokeOutcome | undefined) => void = () => {};
+  #settle: ((outcome: InvokeOutcome) => void) | undefined;
+  #requestId = '';
+  #timer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
+
+  constructor(spec: FunctionSpec, options: EnvironmentOptions) {
+    this.#spec = spec;
+    this.#options = options;
+    this.#initialized = new Promise((resolve) => {
+      this.#finishInit = resolve;
+    });
+    const workerData: EnvironmentData = {
+      taskRoot: spec.taskRoot,
+      handler: spec.handler,
+      hasCallbacks: Number(/^nodejs(\d+)/.exec(spec.runtime)?.[1]) < 24,
+    };
+    this.#worker = new Worker(new URL('./environment-worker.ts', import.meta.url), {
+      workerData,
+      env: { ...options.variables },
+      // Flags of this process (a loader, an inspector) are none of the function's business.
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes },
+    });
+    splitLines(this.#worker.stdout, (text) => options.onLine({ source: 'stdout', text, atMs: Date.now() }));
+    splitLines(this.#worker.stderr, (text) => options.onLine({ source: 'stderr', text, atMs: Date.now() }));
+    this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#end(this.#exitFailure(exitReason(error))));
+    this.#worker.on('exit', (code) =>
+      this.#end(this.#exitFailure(code === 0 ? 'without providing a reason' : `with error: exit status ${code}`)),
+    );
+    this.#timer = setTimeout(() => this.#end(this.#timeout('Init', INIT_TIMEOUT_MS / 1_000)), INIT_TIMEOUT_MS);
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Serves one invocation; its time-out starts once the bundle is loaded. Never rejects. */
+  async invoke(request: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvokeOutcome> {
+    this.#requestId = request.requestId;
+    const initFailure = await this.#initialized;
+    if (initFailure) return initFailure;
+    if (this.#hasEnded) return this.#exitFailure(KILLED);
+    const timeoutMs = this.#spec.timeoutSeconds * 1_000;
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#timer = setTimeout(() => this.#end(this.#timeout('Task', this.#spec.timeoutSeconds)), timeoutMs);
+      this.#worker.postMessage({ ...request, deadlineMs: Date.now() + timeoutMs } satisfies InvocationRequest);
+    });
+  }
+
+  /** Ends the thread at once; an invocation in flight fails as if the runtime had been killed. */
+  kill(): Promise<unknown> {
+    this.#end(this.#exitFailure(KILLED));
+    return this.#worker.terminate();
+  }
+
+  #receive(message: EnvironmentMessage): void {
+    switch (message.kind) {
+      case 'ready':
+        clearTimeout(this.#timer);
+        this.#finishInit(undefined);
+        break;
+      case 'init-failed':
+      case 'crashed':
+        this.#end(this.#failure(message.error));
+        break;
+      case 'failed':
+        this.#finish(this.#failure(message.error));
+        break;
+      case 'succeeded':
+        this.#finish(answer(message.resultJson));
+        break;
+    }
+  }
+
+  #finish(outcome: InvokeOutcome): void {
+    clearTimeout(this.#timer);
+    const settle = this.#settle;
+    this.#settle = undefined;
+    settle?.(outcome);
+  }
+
+  #end(outcome: InvokeOutcome): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#options.onEnd();
+    this.#finishInit(outcome);
+    this.#finish(outcome);
+    void this.#worker.terminate();
+  }
+
+  #failure(error: ReportedError): InvokeOutcome {
+    const { errorType, errorMessage, trace } = error;
+    const text = `${this.#requestId}\tERROR\t${JSON.stringify({ errorType, errorMessage, stack: trace })}`;
+    this.#options.onLine({ source: 'platform', text, atMs: Date.now() });
+    return { ok: false, kind: 'failed', errorType, errorMessage };
+  }
+
+  #exitFailure(reason: string): InvokeOutcome {
+    const errorMessage = `RequestId: ${this.#requestId} Error: Runtime exited ${reason}`;
+    return { ok: false, kind: 'failed', errorType: 'Runtime.ExitError', errorMessage };
+  }
+
+  #timeout(phase: 'Init' | 'Task', seconds: number): InvokeOutcome {
+    const errorMessage = `RequestId: ${this.#requestId} Error: ${phase} timed out after ${seconds.toFixed(2)} seconds`;
+    this.#options.onLine({ source: 'platform', text: errorMessage, atMs: Date.now() });
+    return { ok: false, kind: 'timed-out', errorType: 'Sandbox.Timedout', errorMessage };
+  }
+}
+
+function answer(resultJson: string): InvokeOutcome {
+  // A string has at most three bytes per UTF-16 unit, so short ones need no counting.
+  if (resultJson.length * 3 > RESPONSE_MAX_BYTES && Buffer.byteLength(resultJson) > RESPONSE_MAX_BYTES) {
+    return {
+      ok: false,
+      kind: 'failed',
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_MAX_BYTES} bytes).`,
+    };
+  }
+  return { ok: true, payload: JSON.parse(resultJson) as unknown };
+}
+
+/** A heap beyond the function's memory setting ends the runtime, as it does in Lambda. */
+function exitReason(error: unknown): string {
+  const isOutOfMemory = (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isOutOfMemory ? KILLED : `with error: ${(error as Error).message}`;
+}
