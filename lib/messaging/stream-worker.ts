@@ -99,7 +99,7 @@ export class StreamWorker extends Construct {
     });
     validateWholeNumber(`${subject}: retryAttempts`, props.retryAttempts, { min: 0, max: 10_000, scope: this });
     validateDuration(`${subject}: maxBatchingWindow`, props.maxBatchingWindow, {
-      min: Duration.millis(0),
+      min: Duration.seconds(0),
       max: Duration.minutes(5),
       scope: this,
     });

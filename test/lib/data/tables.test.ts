@@ -1,0 +1,70 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { Tables as Schemas } from '../../../lambdas/contract/tables.ts';
+import { Tables, type TablesProps } from '../../../lib/data/tables.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
+
+const TYPE = 'AWS::DynamoDB::GlobalTable';
+
+function templateOf(props: TablesProps): Template {
+  const stack = flaggedStack();
+  new Tables(stack, 'Tables', props);
+  return Template.fromStack(stack);
+}
+
+describe('Tables', () => {
+  const dev = { removalPolicy: RemovalPolicy.DESTROY, deletionProtection: false };
+
+  it('has one table for each schema of the contract, with its keys and its TTL attribute', () => {
+    const template = templateOf(dev);
+    template.resourceCountIs(TYPE, Object.keys(Schemas).length);
+    for (const schema of Object.values(Schemas)) {
+      const keys = [schema.partitionKey, 'sortKey' in schema ? schema.sortKey : undefined];
+      template.hasResourceProperties(TYPE, {
+        KeySchema: keys.flatMap((name, index) =>
+          name === undefined ? [] : [{ AttributeName: name, KeyType: index === 0 ? 'HASH' : 'RANGE' }],
+        ),
+        TimeToLiveSpecification: 'ttl' in schema ? { AttributeName: schema.ttl, Enabled: true } : Match.absent(),
+      });
+    }
+  });
+
+  it('has the one index that an access pattern needs, with keys alone', () => {
+    const template = templateOf(dev);
+    const indexes = Object.values(template.findResources(TYPE)).flatMap(
+      ({ Properties }) => Properties.GlobalSecondaryIndexes ?? [],
+    );
+    expect(indexes).toEqual([
+      expect.objectContaining({
+        IndexName: 'byFollowee',
+        KeySchema: [
+          { AttributeName: 'followeeId', KeyType: 'HASH' },
+          { AttributeName: 'followerId', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      }),
+    ]);
+  });
+
+  it('is on demand, encrypted, restorable to a point in time, and named by CloudFormation', () => {
+    templateOf(dev).allResourcesProperties(TYPE, {
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+      TableName: Match.absent(),
+    });
+  });
+
+  it('can be kept from deletion, and outlives its stack', () => {
+    const template = templateOf({ removalPolicy: RemovalPolicy.RETAIN, deletionProtection: true });
+    template.allResources(TYPE, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    template.allResourcesProperties(TYPE, { Replicas: [Match.objectLike({ DeletionProtectionEnabled: true })] });
+  });
+
+  it('goes with its stack where that is asked for', () => {
+    const template = templateOf(dev);
+    template.allResources(TYPE, { DeletionPolicy: 'Delete' });
+    template.allResourcesProperties(TYPE, { Replicas: [Match.objectLike({ DeletionProtectionEnabled: false })] });
+  });
+});

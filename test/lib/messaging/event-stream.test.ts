@@ -1,0 +1,39 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { EventStream } from '../../../lib/messaging/event-stream.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
+
+function templateOf(retention?: Duration): Template {
+  const stack = flaggedStack();
+  new EventStream(stack, 'Events', { removalPolicy: RemovalPolicy.RETAIN, ...(retention && { retention }) });
+  return Template.fromStack(stack);
+}
+
+describe('EventStream', () => {
+  it('scales by itself, is encrypted, and is named by CloudFormation', () => {
+    templateOf().hasResource('AWS::Kinesis::Stream', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        StreamModeDetails: { StreamMode: 'ON_DEMAND' },
+        StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+        RetentionPeriodHours: 24,
+        ShardCount: Match.absent(),
+        Name: Match.absent(),
+      },
+    });
+  });
+
+  it('keeps events for as long as it is told', () => {
+    templateOf(Duration.days(365)).hasResourceProperties('AWS::Kinesis::Stream', { RetentionPeriodHours: 8_760 });
+  });
+
+  it.each([
+    [Duration.hours(23), '23 hours'],
+    [Duration.days(366), '366 days'],
+  ])('fails on a retention of %s', (retention, text) => {
+    expect(() => templateOf(retention)).toThrow(
+      `event stream: retention must be between 1 day and 365 days, got ${text} [Stack/Events]`,
+    );
+  });
+});
