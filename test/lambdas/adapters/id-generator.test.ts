@@ -1,0 +1,37 @@
+import { decodeTime } from 'ulid';
+import { describe, expect, it } from 'vitest';
+import { createIdGenerator, ULID_PATTERN } from '../../../lambdas/adapters/id-generator.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
+
+describe('id generator', () => {
+  it('makes ULIDs of the time on the clock', () => {
+    const clock = new ManualClock(1_234_567_890_123);
+    const id = createIdGenerator(clock)();
+    expect(id).toMatch(ULID_PATTERN);
+    expect(decodeTime(id)).toBe(1_234_567_890_123);
+  });
+
+  it('makes each id greater than the one before, with the clock going, standing still and stepping back', () => {
+    const clock = new ManualClock();
+    const next = createIdGenerator(clock);
+    const ids = [0, 0, 5, -1_000, 0, 2_000].map((stepMs) => {
+      clock.advance(stepMs);
+      return next();
+    });
+    expect(ids).toEqual([...new Set(ids)].sort());
+  });
+});
+
+describe('ULID_PATTERN', () => {
+  it.each([
+    '',
+    '01ARZ3NDEKTSV4RRFFQ69G5FA',
+    '01ARZ3NDEKTSV4RRFFQ69G5FAVV',
+    '81ARZ3NDEKTSV4RRFFQ69G5FAV',
+    '01arz3ndektsv4rrffq69g5fav',
+    '01ARZ3NDEKTSV4RRFFQ69G5FAU',
+    '01ARZ3NDEKTSV4RRFFQ69G5FAV\n',
+  ])('does not match %j', (text) => {
+    expect(ULID_PATTERN.test(text)).toBe(false);
+  });
+});

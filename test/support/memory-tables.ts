@@ -1,0 +1,121 @@
+import type { Account, AccountsTable } from '../../lambdas/adapters/accounts-table.ts';
+import type { FollowsTable } from '../../lambdas/adapters/follows-table.ts';
+import { type NotificationsTable, notificationKey } from '../../lambdas/adapters/notifications-table.ts';
+import type { PostsQuery, PostsTable } from '../../lambdas/adapters/posts-table.ts';
+import type { Session, SessionsTable } from '../../lambdas/adapters/sessions-table.ts';
+import type { VerificationKey, VerificationKeysPublisher } from '../../lambdas/adapters/verification-keys-publisher.ts';
+import type { Post } from '../../lambdas/contract/feed.ts';
+import type { Notification } from '../../lambdas/contract/notifications.ts';
+
+/** The tables in memory, for tests of logic. Each operation is one turn, and so as atomic as DynamoDB's. */
+
+export class MemoryAccounts implements AccountsTable {
+  readonly items = new Map<string, Account>();
+  async find(email: string) {
+    return this.items.get(email);
+  }
+  async claim(account: Account) {
+    if (this.items.has(account.email)) return false;
+    this.items.set(account.email, account);
+    return true;
+  }
+}
+
+export class MemorySessions implements SessionsTable {
+  readonly items = new Map<string, Session>();
+  async create(session: Session) {
+    this.items.set(session.familyId, session);
+  }
+  async find(familyId: string) {
+    return this.items.get(familyId);
+  }
+  async rotate({ familyId, fromHash, toHash, nowSeconds }: Parameters<SessionsTable['rotate']>[0]) {
+    const session = this.items.get(familyId);
+    if (session?.secretHash !== fromHash || session.revokedAt !== undefined || session.expiresAt <= nowSeconds) {
+      return false;
+    }
+    this.items.set(familyId, { ...session, secretHash: toHash });
+    return true;
+  }
+  async revoke(familyId: string, revokedAt: string) {
+    const session = this.items.get(familyId);
+    if (session !== undefined) this.items.set(familyId, { revokedAt, ...session });
+  }
+}
+
+export class MemoryVerificationKeys implements VerificationKeysPublisher {
+  readonly items = new Map<string, VerificationKey>();
+  async list() {
+    return [...this.items.values()];
+  }
+  async publish(key: { kid: string; jwk: VerificationKey['jwk'] }) {
+    if (!this.items.has(key.kid)) this.items.set(key.kid, key);
+  }
+  async expire(kid: string, expiresAt: number) {
+    const key = this.items.get(kid);
+    if (key !== undefined) this.items.set(kid, { expiresAt, ...key });
+  }
+}
+
+export class MemoryPosts implements PostsTable {
+  readonly items: Post[] = [];
+  readonly queries: (PostsQuery & { readonly authorId: string })[] = [];
+  async put(post: Post) {
+    this.items.push(post);
+  }
+  async remove({ id }: Pick<Post, 'id'>) {
+    this.items.splice(0, this.items.length, ...this.items.filter((item) => item.id !== id));
+  }
+  async newestOf(authorId: string, query: PostsQuery) {
+    this.queries.push({ authorId, ...query });
+    const { before, maxItems } = query;
+    return this.items
+      .filter((post) => post.authorId === authorId && (before === undefined || post.id < before))
+      .sort(descendingBy((post) => post.id))
+      .slice(0, maxItems);
+  }
+}
+
+export class MemoryFollows implements FollowsTable {
+  /** Follower → followees. */
+  readonly items = new Map<string, Set<string>>();
+  /** Followers on a page. */
+  pageSize = 2;
+  add(followerId: string, ...followeeIds: string[]) {
+    this.items.set(followerId, new Set([...(this.items.get(followerId) ?? []), ...followeeIds]));
+  }
+  async put({ followerId, followeeId }: { followerId: string; followeeId: string }) {
+    this.add(followerId, followeeId);
+  }
+  async remove({ followerId, followeeId }: { followerId: string; followeeId: string }) {
+    this.items.get(followerId)?.delete(followeeId);
+  }
+  async followeesOf(followerId: string) {
+    return [...(this.items.get(followerId) ?? [])];
+  }
+  async *followersOf(followeeId: string) {
+    const followers = [...this.items.keys()].filter((follower) => this.items.get(follower)?.has(followeeId)).sort();
+    for (let at = 0; at < followers.length; at += this.pageSize) yield followers.slice(at, at + this.pageSize);
+  }
+}
+
+export class MemoryNotifications implements NotificationsTable {
+  /** In order of writing; a second write of one key would show as a second entry. */
+  readonly items: (Notification & { readonly recipientId: string })[] = [];
+  async putOnce(recipientId: string, notification: Notification) {
+    const key = notificationKey(notification);
+    if (this.items.some((item) => item.recipientId === recipientId && notificationKey(item) === key)) return;
+    this.items.push({ recipientId, ...notification });
+  }
+  async newestOf(recipientId: string, { before, maxItems }: { before?: string | undefined; maxItems: number }) {
+    return this.items
+      .filter((item) => item.recipientId === recipientId && (before === undefined || notificationKey(item) < before))
+      .sort(descendingBy(notificationKey))
+      .slice(0, maxItems)
+      .map(({ recipientId: _, ...notification }) => notification);
+  }
+}
+
+function descendingBy<T>(key: (item: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? 1 : -1);
+}
