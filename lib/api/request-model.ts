@@ -14,7 +14,7 @@ export interface QueryParameter {
  * Checks in code, which JSON Schema has no words for. Left out, the schema admits more than the parser; the service
  * parses each request again, so nothing gets through.
  */
-const CHECKS_IN_CODE = ['check', 'raw_check', 'partial_check'];
+export const CHECKS_IN_CODE = ['check', 'raw_check', 'partial_check'];
 
 /** Which side of a schema with transformations is meant: what is sent, or what comes out of the parser. */
 type SchemaSide = 'input' | 'output';
@@ -54,9 +54,16 @@ export function queryParameters(subject: string, schema: GenericSchema): readonl
   const parsed = describeIfPossible(schema);
   const required = Array.isArray(sent.required) ? sent.required : [];
   return Object.entries(sent.properties).map(([name, property]) => {
-    const described = parsed[name] ?? property;
-    return { name, required: required.includes(name), schema: isRecord(described) ? described : {} };
+    const schema = isRecord(parsed[name]) ? withDefaultOf(property, parsed[name]) : property;
+    return { name, required: required.includes(name), schema: isRecord(schema) ? schema : {} };
   });
+}
+
+/** A default is declared on what is sent; `'20'` reads as 20 where the parameter is described as a number. */
+function withDefaultOf(sent: unknown, parsed: JsonSchema): JsonSchema {
+  if (!isRecord(sent) || sent.default === undefined || parsed.default !== undefined) return parsed;
+  const isNumber = parsed.type === 'integer' || parsed.type === 'number';
+  return { ...parsed, default: isNumber ? Number(sent.default) : sent.default };
 }
 
 function describeIfPossible(schema: GenericSchema): JsonSchema {

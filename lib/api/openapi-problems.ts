@@ -1,0 +1,86 @@
+import { PROBLEM_CONTENT_TYPE } from '../../lambdas/contract/problem.ts';
+import type { JsonSchema } from './json-schema-draft4.ts';
+import type { Route } from './route.ts';
+
+/** A refusal that several operations share. */
+interface ProblemResponse {
+  readonly status: number;
+  readonly name: string;
+  /** The response object, given the schema of a problem. */
+  render(problem: JsonSchema): object;
+  appliesTo(route: Route): boolean;
+}
+
+const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
+
+/** RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10, and the field that wins over them. */
+export const RATE_LIMIT_HEADERS = {
+  'RateLimit-Policy': {
+    description: 'The limits that apply: a quota `q` of requests for each window of `w` seconds.',
+    schema: { type: 'string' },
+    example: '"user";q=20;w=2',
+  },
+  RateLimit: {
+    description: 'What is left of them: `r` requests now, and more after `t` seconds.',
+    schema: { type: 'string' },
+    example: '"user";r=19;t=1',
+  },
+  'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
+  'WWW-Authenticate': { description: 'What is wrong with the token (RFC 6750).', schema: { type: 'string' } },
+} as const;
+
+export const PROBLEM_RESPONSES: readonly ProblemResponse[] = [
+  problem(400, 'BadRequest', 'A field or a parameter is wrong.', takesInput),
+  problem(401, 'Unauthorized', 'The token is missing, wrong or expired.', hasScope, ['WWW-Authenticate']),
+  problem(403, 'Forbidden', 'The token lacks the scope, or its tier is closed.', hasScope, ['WWW-Authenticate']),
+  problem(429, 'TooManyRequests', 'A limit of the caller, the tier, the route or the API is reached.', always, [
+    'RateLimit-Policy',
+    'RateLimit',
+    'Retry-After',
+  ]),
+  problem(500, 'InternalServerError', 'The service failed.', always),
+  problem(503, 'ServiceUnavailable', 'The service did not answer; try again.', always, ['Retry-After']),
+  problem(504, 'GatewayTimeout', 'The service did not answer in time.', always),
+];
+
+/** The refusals that a route can give. */
+export function problemStatuses(route: Route): readonly ProblemResponse[] {
+  return PROBLEM_RESPONSES.filter((response) => response.appliesTo(route));
+}
+
+/** Response headers of a route's answers: limits are announced wherever one is counted. */
+export function rateLimitHeaders(route: Route): Record<string, object> {
+  if (route.isPublic && route.limits.length === 0) return {};
+  return { 'RateLimit-Policy': header('RateLimit-Policy'), RateLimit: header('RateLimit') };
+}
+
+function problem(
+  status: number,
+  name: string,
+  description: string,
+  appliesTo: (route: Route) => boolean,
+  headers: readonly (keyof typeof RATE_LIMIT_HEADERS)[] = [],
+): ProblemResponse {
+  return {
+    status,
+    name,
+    appliesTo,
+    render: (schema) => ({
+      description,
+      ...(headers.length > 0 && { headers: Object.fromEntries(headers.map((key) => [key, header(key)])) }),
+      content: { [PROBLEM_CONTENT_TYPE]: { schema } },
+    }),
+  };
+}
+
+function takesInput(route: Route): boolean {
+  return route.body !== undefined || route.query !== undefined || route.pathParameters.length > 0;
+}
+
+function hasScope(route: Route): boolean {
+  return !route.isPublic;
+}
+
+function always(): boolean {
+  return true;
+}
