@@ -1,6 +1,6 @@
-import { ArnFormat, Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { Effect, type IGrantable, type IPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import {
   Alias,
@@ -19,6 +19,7 @@ import type { Network } from '../data/network.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateMebibytes, validateNumber, validateWholeNumber } from '../validate.ts';
 import { environmentBytes } from './environment-size.ts';
+import { createFunctionRole } from './function-role.ts';
 import { HANDLER_ENTRY, type HandlerRef, handlerCode } from './handler-code.ts';
 
 /** An account's 1,000 concurrent executions, less the 100 that Lambda keeps unreserved. */
@@ -97,6 +98,8 @@ export interface SecretUse {
  * `live`, logging JSON to a log group of its own, traced, and with a role that holds exactly what it was told to use.
  */
 export class ServiceFunction extends Construct implements IGrantable {
+  /** The handler, by its folder below `lambdas/`. */
+  readonly handler: HandlerRef;
   readonly function: LambdaFunction;
   /** `live`: what callers invoke, so that a deployment switches them over at once and warm environments stay in use. */
   readonly alias: Alias;
@@ -108,6 +111,7 @@ export class ServiceFunction extends Construct implements IGrantable {
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     this.validateProps(props);
+    this.handler = props.handler;
     this.network = props.network ?? props.cache?.network;
     if (props.cache && this.network !== props.cache.network) {
       throw new SpillwayError(
@@ -121,14 +125,12 @@ export class ServiceFunction extends Construct implements IGrantable {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     });
-    // A role of our own, as the default one comes with AWS managed policies that let it write to any log group.
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    const role = createFunctionRole(this, 'Role', {
       description: `Role of the function '${props.handler}'`,
+      logGroup: this.logGroup,
+      inVpc: this.network !== undefined,
     });
     this.grantPrincipal = role;
-    this.logGroup.grantWrite(role);
-    if (this.network) this.grantNetworkInterfaces(role);
 
     this.function = new LambdaFunction(this, 'Function', {
       runtime: Runtime.NODEJS_24_X,
@@ -156,13 +158,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     if (props.cache) this.useCache(props.cache);
 
     this.alias = this.addLiveAlias(props.provisionedConcurrency);
-    this.node.addValidation({ validate: () => this.environmentFaults(props.handler) });
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason:
-        'X-Ray segments and the network interfaces of a function in a VPC have no ARN to restrict these actions to; ' +
-        "the latter are denied to the function's own code by a condition on lambda:SourceFunctionArn.",
-    });
+    this.node.addValidation({ validate: () => this.environmentFaults() });
   }
 
   /** Sets an environment variable. @throws SpillwayError if it is set to something else already */
@@ -223,37 +219,6 @@ export class ServiceFunction extends Construct implements IGrantable {
     this.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [...use.actions], resources }));
   }
 
-  /**
-   * Lambda itself makes and removes the network interfaces, with the function's role. So that the code in the function
-   * cannot, calls that carry the function's ARN are denied (Lambda developer guide, "Configuring VPC access").
-   */
-  private grantNetworkInterfaces(role: Role): void {
-    const actions = [
-      'ec2:AssignPrivateIpAddresses',
-      'ec2:CreateNetworkInterface',
-      'ec2:DeleteNetworkInterface',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSubnets',
-      'ec2:UnassignPrivateIpAddresses',
-    ];
-    // Any function, not this one: its own ARN here would make the function and its policy wait for each other.
-    const anyFunction = Stack.of(this).formatArn({
-      service: 'lambda',
-      resource: 'function',
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    role.addToPolicy(new PolicyStatement({ actions, resources: ['*'] }));
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.DENY,
-        actions,
-        resources: ['*'],
-        conditions: { ArnLike: { 'lambda:SourceFunctionArn': anyFunction } },
-      }),
-    );
-  }
-
   private addLiveAlias(provisioned: ProvisionedConcurrency | undefined): Alias {
     const alias = new Alias(this, 'Live', {
       aliasName: 'live',
@@ -307,11 +272,11 @@ export class ServiceFunction extends Construct implements IGrantable {
     validateNumber(`${name}.utilization`, provisioned.utilization, { min: 0.1, max: 0.9, scope: this });
   }
 
-  private environmentFaults(handler: string): string[] {
+  private environmentFaults(): string[] {
     const bytes = environmentBytes(Stack.of(this), this.environment);
     if (bytes <= ENVIRONMENT_MAX_BYTES) return [];
     return [
-      `function '${handler}': the environment must come to at most ${ENVIRONMENT_MAX_BYTES} bytes, got ${bytes}; ` +
+      `function '${this.handler}': the environment must come to at most ${ENVIRONMENT_MAX_BYTES} bytes, got ${bytes}; ` +
         'split the service, or shorten names of routes, scopes and tiers',
     ];
   }

@@ -26,8 +26,7 @@ export class FunctionAlarms extends Construct {
     validateWholeNumber('alarms: errorsPerFiveMinutes', errors, { min: 1, scope: this });
     validateWholeNumber('alarms: throttlesPerFiveMinutes', throttles, { min: 1, scope: this });
 
-    const { function: target } = props.function;
-    const name = props.function.node.id;
+    const { function: target, handler: name } = props.function;
     addAlarms(this, props.action, [
       {
         id: 'Errors',

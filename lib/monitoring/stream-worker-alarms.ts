@@ -24,7 +24,7 @@ export class StreamWorkerAlarms extends Construct {
       scope: this,
     });
     const { function: worker, deadLetters } = props.worker;
-    const name = props.worker.node.id;
+    const name = worker.handler;
     addAlarms(this, props.action, [
       {
         id: 'IteratorAge',

@@ -1,0 +1,26 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { DataStack } from '../lib/stacks/data-stack.ts';
+import { ServiceStack } from '../lib/stacks/service-stack.ts';
+import { selectStage } from './stages.ts';
+
+/** The stacks of one stage. */
+export interface AssembledStage {
+  readonly data: DataStack;
+  readonly service: ServiceStack;
+}
+
+/**
+ * Puts the stacks of a stage into an app, with the checks that every synth runs.
+ * @param stageName name in bin/stages.ts; `dev` by default
+ * @throws SpillwayError for an unknown stage, or for anything in it that makes no sense
+ */
+export function assembleStage(app: App, stageName?: unknown): AssembledStage {
+  const { stageName: name, stage } = selectStage(stageName);
+  const prefix = `Spillway${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  // No `env`: the templates fit any account and Region, and synth needs neither credentials nor a network.
+  const data = new DataStack(app, `${prefix}Data`, { stageName: name, stage });
+  const service = new ServiceStack(app, `${prefix}Service`, { stageName: name, stage, data });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { data, service };
+}

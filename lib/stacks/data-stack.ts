@@ -1,0 +1,79 @@
+import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { Env } from '../../lambdas/contract/environment.ts';
+import { ServiceFunction } from '../compute/service-function.ts';
+import { Cache } from '../data/cache.ts';
+import { Network } from '../data/network.ts';
+import { RotatedSecret } from '../data/rotated-secret.ts';
+import { Tables } from '../data/tables.ts';
+import { EventStream } from '../messaging/event-stream.ts';
+import type { StageProps } from './stage-props.ts';
+
+export interface DataStackProps extends StackProps {
+  readonly stageName: string;
+  readonly stage: StageProps;
+}
+
+/** What has state: it outlives deployments of the service stack, and in `prod` also its own deletion. */
+export class DataStack extends Stack {
+  readonly network: Network;
+  readonly tables: Tables;
+  readonly cache: Cache;
+  readonly events: EventStream;
+  /** ES256 key pair that signs our access tokens. */
+  readonly signingKey: Secret;
+  /** Signs pagination cursors. */
+  readonly cursorSecret: Secret;
+  readonly rotateSigningKey: ServiceFunction;
+
+  constructor(scope: Construct, id: string, props: DataStackProps) {
+    const { stage, stageName, ...stackProps } = props;
+    super(scope, id, {
+      ...stackProps,
+      description: stackProps.description ?? `Spillway ${stageName}: network, tables, cache, events and keys`,
+      terminationProtection: stackProps.terminationProtection ?? stage.deletionProtection,
+    });
+    const { removalPolicy, retention, tokens } = stage;
+
+    this.network = new Network(this, 'Network', { ...stage.network, logRetention: retention.logs, removalPolicy });
+    this.tables = new Tables(this, 'Tables', { removalPolicy, deletionProtection: stage.deletionProtection });
+    this.cache = new Cache(this, 'Cache', { network: this.network, usageLimits: stage.cacheUsageLimits });
+    this.events = new EventStream(this, 'Events', { retention: retention.events, removalPolicy });
+
+    this.rotateSigningKey = new ServiceFunction(this, 'RotateSigningKey', {
+      handler: 'workers/rotate-signing-key',
+      description: 'Makes a new signing key, and keeps old ones verifiable for as long as tokens live',
+      timeout: Duration.seconds(30),
+      environment: {
+        [Env.STAGE]: stageName,
+        [Env.ACCESS_TOKEN_SECONDS]: String(tokens.accessTokenLifetime.toSeconds()),
+      },
+      logRetention: retention.logs,
+      removalPolicy,
+    });
+    this.rotateSigningKey.useTable(this.tables.verificationKeys, {
+      environment: Env.VERIFICATION_KEYS_TABLE,
+      actions: ['dynamodb:PutItem', 'dynamodb:Scan', 'dynamodb:UpdateItem'],
+    });
+    this.signingKey = new RotatedSecret(this, 'SigningKey', {
+      description: `Spillway ${stageName}: signs access tokens`,
+      rotation: this.rotateSigningKey,
+      environment: Env.SIGNING_KEY_SECRET,
+      rotateEvery: tokens.rotateSigningKeyEvery,
+      removalPolicy,
+    }).secret;
+
+    this.cursorSecret = new Secret(this, 'CursorSecret', {
+      description: `Spillway ${stageName}: signs pagination cursors`,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy,
+    });
+    Validations.of(this.cursorSecret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A forged cursor opens no data: it only moves its bearer within pages that the caller may read anyway. A rotation ' +
+        'would break every page that is open at that moment, and would gain nothing.',
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Throttle } from '../api/throttle.ts';
+import type { UsageTier } from '../api/usage-tier.ts';
+import type { ProvisionedConcurrency } from '../compute/service-function.ts';
+import type { CacheUsageLimits } from '../data/cache.ts';
+import type { NetworkEgress } from '../data/network.ts';
+
+/** Routes whose throttle a stage may set apart from that of the stage as a whole. */
+export type RouteKey =
+  | 'POST /signup'
+  | 'POST /login'
+  | 'POST /token/refresh'
+  | 'GET /.well-known/jwks.json'
+  | 'GET /.well-known/openid-configuration'
+  | 'GET /api/feed'
+  | 'POST /api/feed'
+  | 'PUT /api/follows/{userId}'
+  | 'DELETE /api/follows/{userId}'
+  | 'GET /api/notifications';
+
+/** Functions whose scaling a stage may set. */
+export type ScaledFunction = 'authorizer' | 'identity' | 'feed' | 'notifications' | 'notificationsWorker';
+
+export interface FunctionScaling {
+  /** Most invocations at a time, taken out of the account's pool. @default - bounded by the account alone */
+  readonly reservedConcurrency?: number;
+  /** Environments kept warm. @default - none */
+  readonly provisionedConcurrency?: ProvisionedConcurrency;
+}
+
+/** Every number of a stage that a user tunes. */
+export interface StageProps {
+  /** Classes of users, and what they may do. */
+  readonly tiers: readonly UsageTier[];
+  /** What all callers together may do on each route, on a best-effort basis, enforced by API Gateway. */
+  readonly throttle: Throttle;
+  /** Routes that differ from `throttle`. */
+  readonly routeThrottles: Readonly<Partial<Record<RouteKey, Throttle>>>;
+  /** How functions scale. A function that is not named scales with the account. */
+  readonly scaling: Readonly<Partial<Record<ScaledFunction, FunctionScaling>>>;
+  /** What the rate limits do while the cache is gone: let all through, refuse all, or count in each environment alone. */
+  readonly onStoreFailure: 'allow' | 'deny' | 'local';
+  /** What the cache may grow to, and with that cost. */
+  readonly cacheUsageLimits: CacheUsageLimits;
+  readonly network: {
+    /** How functions in the VPC reach AWS services. @default NetworkEgress.dualStack() */
+    readonly egress?: NetworkEgress;
+    /** Names of at least two zones. @default - the Region's first two */
+    readonly availabilityZones?: readonly string[];
+  };
+  readonly tokens: {
+    /** Life of an access token. A leaked one is of use for that long. */
+    readonly accessTokenLifetime: Duration;
+    /** For how long a login may be continued by refresh tokens. */
+    readonly refreshTokenLifetime: Duration;
+    /** Time between two signing keys. */
+    readonly rotateSigningKeyEvery: Duration;
+  };
+  readonly retention: {
+    /** All logs. */
+    readonly logs: RetentionDays;
+    /** How long events can be read again. */
+    readonly events: Duration;
+  };
+  /** What becomes of data and logs when a stack goes. */
+  readonly removalPolicy: RemovalPolicy;
+  /** Whether deleting a table, or the data stack, is refused until this is switched off. */
+  readonly deletionProtection: boolean;
+  /** Address that alarms are mailed to. @default - alarms go to a topic that nobody is subscribed to */
+  readonly alarmEmail?: string;
+}
