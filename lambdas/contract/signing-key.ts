@@ -4,7 +4,13 @@ import * as v from 'valibot';
 export const SigningKey = v.object({
   kid: v.string(),
   /** Private JWK (kty EC, crv P-256). */
-  privateJwk: v.looseObject({ kty: v.literal('EC'), crv: v.literal('P-256'), d: v.string() }),
+  privateJwk: v.looseObject({
+    kty: v.literal('EC'),
+    crv: v.literal('P-256'),
+    x: v.string(),
+    y: v.string(),
+    d: v.string(),
+  }),
 });
 export type SigningKey = v.InferOutput<typeof SigningKey>;
 
