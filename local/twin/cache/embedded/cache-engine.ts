@@ -89,7 +89,7 @@ export class CacheEngine {
 
 function refusalOf(command: Command | undefined, name: string, args: readonly string[]): CommandError | undefined {
   if (command === undefined) return unknownCommand(name, args);
-  if (fitsArity(command, args.length + 1)) return undefined;
+  if (fitsArity(command, args.length + 1)) return command.refuse?.(args);
   return new CommandError(`ERR wrong number of arguments for '${name.toLowerCase()}' command`);
 }
 

@@ -1,5 +1,5 @@
 import type { Keyspace } from './keyspace.ts';
-import type { Reply } from './reply.ts';
+import type { CommandError, Reply } from './reply.ts';
 
 /** What one connection remembers between requests. */
 export interface Session {
@@ -49,6 +49,8 @@ export interface Command {
   readonly arity: number;
   /** `control` commands concern the connection or the server and are closed to scripts. */
   readonly access: CommandAccess;
+  /** What else is wrong with the words after the name, before the command is run or queued. */
+  refuse?(args: readonly string[]): CommandError | undefined;
   /** Takes the words after the name. Throws `CommandError`. */
   run(args: readonly string[], context: CommandContext): Reply;
 }

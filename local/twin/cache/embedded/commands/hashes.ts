@@ -1,6 +1,6 @@
 import { type CommandGroup, read, write } from '../command.ts';
 import type { Keyspace } from '../keyspace.ts';
-import { parseInt64 } from '../parse-argument.ts';
+import { parseFloat64, parseInt64 } from '../parse-argument.ts';
 import { CommandError, OK } from '../reply.ts';
 import { sumOfFloats, sumOfIntegers } from './counters.ts';
 
@@ -38,6 +38,7 @@ export const hashes: CommandGroup = {
     return sum;
   }),
   hincrbyfloat: write(4, ([key = '', field = '', delta = ''], { store }) => {
+    if (!Number.isFinite(parseFloat64(delta))) throw new CommandError('ERR value is NaN or Infinity');
     const current = store.get(key, 'hash')?.get(field) ?? '0';
     const sum = sumOfFloats(current, delta, 'ERR hash value is not a float');
     setFields(store, key, [field, sum], 'hincrbyfloat');

@@ -38,6 +38,7 @@ export const server: CommandGroup = {
   command: {
     arity: -1,
     access: 'read',
+    refuse: (args) => (args.length === 0 ? undefined : commandOf.refuse?.(args)),
     run: (args, context) =>
       args.length === 0 ? describeAll(context.commands, [...context.commands.keys()]) : commandOf.run(args, context),
   },

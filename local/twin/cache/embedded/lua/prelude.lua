@@ -2,7 +2,7 @@
 -- Called once with the host's functions; returns the environment of scripts and the handler of their errors.
 -- What cannot be bridged: `..` writes a float that is a whole number as 5.0 (5.1 has no integers and writes 5).
 
-local host_call, host_sha1hex = ...
+local host_call, host_pcall, host_sha1hex = ...
 local G, type, tostring, error, select, load = _G, type, tostring, error, select, load
 local mathtype, tointeger, floor, ceil = math.type, math.tointeger, math.floor, math.ceil
 local getinfo, getmetatable, setmetatable, rawset, next = debug.getinfo, getmetatable, setmetatable, rawset, next
@@ -51,19 +51,11 @@ math.pow = function(base, exponent) return base ^ exponent end
 math.log10 = function(value) return math.log(value, 10) end
 math.mod = math.fmod
 
--- The redis table.
 local redis = { LOG_DEBUG = 0, LOG_VERBOSE = 1, LOG_NOTICE = 2, LOG_WARNING = 3 }
 
-redis.call = function(...)
-  local reply, failed = host_call(...)
-  if failed then error(reply, 0) end
-  return reply
-end
-
-redis.pcall = function(...)
-  local reply = host_call(...)
-  return reply
-end
+-- The host's own functions, so that `return redis.call(…)` leaves the script's frame, and its line, on the stack.
+redis.call = host_call
+redis.pcall = host_pcall
 
 redis.sha1hex = function(...)
   if select('#', ...) ~= 1 then error('wrong number of arguments', 2) end
@@ -136,7 +128,7 @@ local function on_error(problem)
     local info = getinfo(level, 'Sl')
     if info == nil then break end
     if info.source == SCRIPT then
-      return { err = problem.err, source = 'user_script', line = info.currentline }
+      return { err = problem.err, place = SCRIPT .. ':' .. info.currentline }
     end
     level = level + 1
   end

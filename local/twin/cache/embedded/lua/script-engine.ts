@@ -107,11 +107,12 @@ export class ScriptEngine implements Scripts {
     const { api, L } = this.#lua;
     const status = this.#loadText(readFileSync(PRELUDE, 'latin1'), this.#lua.keepText('=prelude'));
     if (status !== LUA_OK) throw new Error(`the Lua prelude does not compile: ${this.#lua.readText(-1)}`);
-    for (const run of [() => this.#onCall(), () => this.#onSha1Hex()]) {
+    const hostFunctions = [() => this.#onCall(), () => this.#onPcall(), () => this.#onSha1Hex()];
+    for (const run of hostFunctions) {
       const onCalled = (state = 0) => this.#lua.within(state, run);
       api._lua_pushcclosure(L, api.addFunction(onCalled, 'ii'), 0);
     }
-    if (api._lua_pcallk(L, 2, 2, 0, 0, 0) !== LUA_OK) {
+    if (api._lua_pcallk(L, hostFunctions.length, 2, 0, 0, 0) !== LUA_OK) {
       throw new Error(`the Lua prelude does not run: ${this.#lua.readText(-1)}`);
     }
     const onError = api._luaL_ref(L, REGISTRY);
@@ -121,13 +122,17 @@ export class ScriptEngine implements Scripts {
     return [environment, onError];
   }
 
-  /** `redis.call` and `redis.pcall`: pushes the reply and whether it is an error. */
+  /** `redis.call`: an error reply is raised. Lua's jump out of here is a JavaScript exception, so nothing follows it. */
   #onCall(): number {
-    const words = this.#values.readWords();
-    const reply = this.#replyTo(words);
+    const reply = this.#replyTo(this.#values.readWords());
     this.#values.push(reply);
-    this.#lua.api._lua_pushboolean(this.#lua.L, reply instanceof CommandError ? 1 : 0);
-    return 2;
+    return reply instanceof CommandError ? this.#lua.api._lua_error(this.#lua.L) : 1;
+  }
+
+  /** `redis.pcall`: an error reply is a value. */
+  #onPcall(): number {
+    this.#values.push(this.#replyTo(this.#values.readWords()));
+    return 1;
   }
 
   #replyTo(words: string[] | undefined): Reply {
@@ -154,9 +159,8 @@ export class ScriptEngine implements Scripts {
     const { api, L } = this.#lua;
     if (api._lua_type(L, -1) !== LuaTypes.TABLE) return new CommandError('ERR error in the error handler of a script');
     const message = this.#values.textField('err') ?? 'ERR unknown error';
-    const source = this.#values.textField('source');
-    const place = source === undefined ? '' : ` script: ${sha}, on @${source}:${this.#values.textField('line')}.`;
-    return new CommandError(`${message}${place}`);
+    const place = this.#values.textField('place');
+    return new CommandError(place === undefined ? message : `${message} script: ${sha}, on ${place}.`);
   }
 }
 
@@ -168,6 +172,6 @@ function sha1Hex(text: string): string {
 function withoutShebang(source: string): string {
   if (!source.startsWith('#!')) return source;
   const [line = ''] = source.split('\n', 1);
-  if (!/^#!lua(?:\s|$)/.test(line)) throw new CommandError('ERR Unexpected engine in script shebang');
+  if (!/^#!lua(?:\s|$)/.test(line)) throw new CommandError(`ERR Unexpected engine in script shebang: ${line}`);
   return source.slice(line.length);
 }
