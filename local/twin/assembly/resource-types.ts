@@ -44,8 +44,12 @@ const tableArn: Attribute = (resource) => arn(resource, 'dynamodb', `table/${res
 const tableStreamArn: Attribute = (resource) => `${String(tableArn(resource))}/stream/2026-01-01T00:00:00.000`;
 const secretArn: Attribute = (resource) =>
   arn(resource, 'secretsmanager', `secret:${resource.name}-${shortId(resource, 6)}`);
+const queueName: Attribute = (resource) => {
+  const isUnnamedFifo = String(resource.property('FifoQueue')) === 'true' && !resource.name.endsWith('.fifo');
+  return isUnnamedFifo ? `${resource.name}.fifo` : resource.name;
+};
 const queueUrl: Attribute = (resource) =>
-  `https://sqs.${resource.region}.amazonaws.com/${resource.accountId}/${resource.name}`;
+  `https://sqs.${resource.region}.amazonaws.com/${resource.accountId}/${String(queueName(resource))}`;
 const cacheAddress: Attribute = (resource) =>
   `${resource.name}-${shortId(resource, 6)}.serverless.${resource.region}.cache.amazonaws.com`;
 const CACHE_PORT = '6379';
@@ -96,8 +100,8 @@ const RUNS: Readonly<Record<string, ResourceType>> = {
   'AWS::SecretsManager::RotationSchedule': runs(undefined, (resource) => resource.property('SecretId')),
   'AWS::SecretsManager::Secret': runs('Name', secretArn, { Id: secretArn }),
   'AWS::SQS::Queue': runs('QueueName', queueUrl, {
-    Arn: (resource) => arn(resource, 'sqs', resource.name),
-    QueueName: name,
+    Arn: (resource) => arn(resource, 'sqs', String(queueName(resource))),
+    QueueName: queueName,
     QueueUrl: queueUrl,
   }),
 };
