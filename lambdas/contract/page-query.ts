@@ -12,6 +12,11 @@ const PageLimit = v.pipe(
     }
   }),
   v.transform(Number),
+  // Says nothing new to the parser; docs/openapi.json takes type and bounds from here, as a check in code has none to give.
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(PAGE_LIMIT_MAX),
 );
 
 /** Query string of a route that answers in pages. */
