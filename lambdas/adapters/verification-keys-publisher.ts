@@ -1,27 +1,17 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
-import { PublicJwk } from '../contract/identity.ts';
+import { type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Tables } from '../contract/tables.ts';
+import type { KeySource, PublishedKey } from './key-source.ts';
+import { createVerificationKeys } from './verification-keys.ts';
 
 const { partitionKey: KID, ttl: TTL } = Tables.verificationKeys;
 
-const VerificationKey = v.object({
-  kid: v.string(),
-  jwk: PublicJwk,
-  /** Seconds since the epoch; absent while tokens may still be signed with the key. */
-  expiresAt: v.optional(v.number()),
-});
-export type VerificationKey = v.InferOutput<typeof VerificationKey>;
-
-/** The public keys as identity and the rotation see them: all of them, and writable. */
-export interface VerificationKeysPublisher {
-  /** All keys, read consistently; some may be past their expiry, since DynamoDB deletes late. */
-  list(): Promise<VerificationKey[]>;
+/** The public keys as the rotation sees them. Loading may show some past their expiry: DynamoDB deletes late. */
+export interface VerificationKeysPublisher extends KeySource {
   /** Adds a key that does not expire, unless it is there already. */
-  publish(key: { kid: string; jwk: VerificationKey['jwk'] }): Promise<void>;
+  publish(key: Pick<PublishedKey, 'kid' | 'jwk'>): Promise<void>;
   /** Sets when a key ends, in seconds since the epoch, unless that was set before. */
-  expire(kid: string, expiresAt: number): Promise<void>;
+  expire(kid: string, expiresAtSeconds: number): Promise<void>;
 }
 
 export function createVerificationKeysPublisher(
@@ -29,13 +19,7 @@ export function createVerificationKeysPublisher(
   tableName: string,
 ): VerificationKeysPublisher {
   return {
-    async list() {
-      const keys: VerificationKey[] = [];
-      for await (const { Items = [] } of paginateScan({ client }, { TableName: tableName, ConsistentRead: true })) {
-        keys.push(...Items.map((item) => v.parse(VerificationKey, item)));
-      }
-      return keys;
-    },
+    ...createVerificationKeys(client, tableName),
     async publish({ kid, jwk }) {
       try {
         await client.send(
@@ -50,7 +34,7 @@ export function createVerificationKeysPublisher(
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     },
-    async expire(kid, expiresAt) {
+    async expire(kid, expiresAtSeconds) {
       try {
         await client.send(
           new UpdateCommand({
@@ -60,7 +44,7 @@ export function createVerificationKeysPublisher(
             // An update would otherwise create an empty item for a key that has just been deleted.
             ConditionExpression: 'attribute_exists(#kid)',
             ExpressionAttributeNames: { '#kid': KID, '#ttl': TTL },
-            ExpressionAttributeValues: { ':at': expiresAt },
+            ExpressionAttributeValues: { ':at': expiresAtSeconds },
           }),
         );
       } catch (error) {

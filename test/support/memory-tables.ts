@@ -1,9 +1,10 @@
 import type { Account, AccountsTable } from '../../lambdas/adapters/accounts-table.ts';
 import type { FollowsTable } from '../../lambdas/adapters/follows-table.ts';
+import type { PublishedKey } from '../../lambdas/adapters/key-source.ts';
 import { type NotificationsTable, notificationKey } from '../../lambdas/adapters/notifications-table.ts';
 import type { PostsQuery, PostsTable } from '../../lambdas/adapters/posts-table.ts';
 import type { Session, SessionsTable } from '../../lambdas/adapters/sessions-table.ts';
-import type { VerificationKey, VerificationKeysPublisher } from '../../lambdas/adapters/verification-keys-publisher.ts';
+import type { VerificationKeysPublisher } from '../../lambdas/adapters/verification-keys-publisher.ts';
 import type { Post } from '../../lambdas/contract/feed.ts';
 import type { Notification } from '../../lambdas/contract/notifications.ts';
 
@@ -44,16 +45,16 @@ export class MemorySessions implements SessionsTable {
 }
 
 export class MemoryVerificationKeys implements VerificationKeysPublisher {
-  readonly items = new Map<string, VerificationKey>();
-  async list() {
+  readonly items = new Map<string, PublishedKey>();
+  async load() {
     return [...this.items.values()];
   }
-  async publish(key: { kid: string; jwk: VerificationKey['jwk'] }) {
+  async publish(key: PublishedKey) {
     if (!this.items.has(key.kid)) this.items.set(key.kid, key);
   }
-  async expire(kid: string, expiresAt: number) {
+  async expire(kid: string, expiresAtSeconds: number) {
     const key = this.items.get(kid);
-    if (key !== undefined) this.items.set(kid, { expiresAt, ...key });
+    if (key !== undefined) this.items.set(kid, { expiresAtSeconds, ...key });
   }
 }
 

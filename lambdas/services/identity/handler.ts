@@ -7,7 +7,7 @@ import { parseVariable, readVariable } from '../../adapters/read-environment.ts'
 import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { createSessionsTable } from '../../adapters/sessions-table.ts';
-import { createVerificationKeysPublisher } from '../../adapters/verification-keys-publisher.ts';
+import { createVerificationKeys } from '../../adapters/verification-keys.ts';
 import { Env } from '../../contract/environment.ts';
 import { SecondsVariable } from '../../contract/seconds-variable.ts';
 import { SIGNING_KEY_CACHE_SECONDS } from '../../contract/signing-key.ts';
@@ -35,7 +35,7 @@ export const handler = createServiceHandler({
   handlers: identityRoutes({
     accounts: createAccountsTable(documents, readVariable(env, Env.ACCOUNTS_TABLE)),
     sessions: createSessionsTable(documents, readVariable(env, Env.SESSIONS_TABLE)),
-    verificationKeys: createVerificationKeysPublisher(documents, readVariable(env, Env.VERIFICATION_KEYS_TABLE)),
+    verificationKeys: createVerificationKeys(documents, readVariable(env, Env.VERIFICATION_KEYS_TABLE)),
     passwords: createPasswordHasher(),
     accessTokens: createAccessTokens({
       signingKey,

@@ -1,4 +1,4 @@
-import type { VerificationKeysPublisher } from '../../adapters/verification-keys-publisher.ts';
+import type { KeySource } from '../../adapters/key-source.ts';
 import { LoginRequest, RefreshRequest, SignupRequest } from '../../contract/identity.ts';
 import { parseOrReject } from '../../middleware/parse.ts';
 import type { RouteHandler } from '../../middleware/route-request.ts';
@@ -9,7 +9,7 @@ import { type RefreshDependencies, refreshToken } from './refresh-token.ts';
 import { type SignUpDependencies, signUp } from './sign-up.ts';
 
 export interface IdentityDependencies extends SignUpDependencies, LogInDependencies, RefreshDependencies {
-  readonly verificationKeys: Pick<VerificationKeysPublisher, 'list'>;
+  readonly verificationKeys: KeySource;
   readonly issuer: string;
 }
 

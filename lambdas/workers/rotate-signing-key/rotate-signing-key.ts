@@ -78,9 +78,10 @@ async function keyOf(secret: RotatingSecret, token: string): Promise<SigningKey>
 
 /** Signs with the private key and verifies with what verifiers will find in the table. */
 async function testKey({ keys }: RotationDependencies, { kid, privateJwk }: SigningKey): Promise<void> {
-  const published = (await keys.list()).find((key) => key.kid === kid);
+  const published = (await keys.load()).find((key) => key.kid === kid);
   if (published === undefined) throw new Error(`key ${kid} is not published; setSecret comes first`);
-  if (published.expiresAt !== undefined) throw new Error(`key ${kid} was given an end already; start a new rotation`);
+  if (published.expiresAtSeconds !== undefined)
+    throw new Error(`key ${kid} was given an end already; start a new rotation`);
   const signed = await new CompactSign(new TextEncoder().encode(kid))
     .setProtectedHeader({ alg: 'ES256', kid })
     .sign(await importJWK(privateJwk, 'ES256'));
@@ -96,8 +97,8 @@ async function expireOtherKeys(
   current: SigningKey,
 ): Promise<void> {
   const lastTokenEndsSeconds = Math.ceil(clock.now() / 1_000) + SIGNING_KEY_CACHE_SECONDS + accessTokenSeconds;
-  for (const { kid, expiresAt } of await keys.list()) {
-    if (kid !== current.kid && expiresAt === undefined) {
+  for (const { kid, expiresAtSeconds } of await keys.load()) {
+    if (kid !== current.kid && expiresAtSeconds === undefined) {
       await keys.expire(kid, lastTokenEndsSeconds + CLOCK_TOLERANCE_SECONDS);
     }
   }

@@ -14,12 +14,12 @@ describe('verification keys publisher', () => {
   it('publishes keys without an end, and keeps the first end that a key is given', async () => {
     const keys = createVerificationKeysPublisher(database.client, 'verificationKeys');
     await keys.publish({ kid: 'a', jwk: jwk('a') });
-    expect(await keys.list()).toEqual([{ kid: 'a', jwk: jwk('a') }]);
+    expect(await keys.load()).toEqual([{ kid: 'a', jwk: jwk('a') }]);
     await keys.expire('a', 100);
     await keys.expire('a', 200);
     await keys.publish({ kid: 'a', jwk: jwk('a') });
-    expect(await keys.list()).toEqual([{ kid: 'a', jwk: jwk('a'), expiresAt: 100 }]);
+    expect(await keys.load()).toEqual([{ kid: 'a', jwk: jwk('a'), expiresAtSeconds: 100 }]);
     await keys.expire('deleted', 100);
-    expect(await keys.list()).toHaveLength(1);
+    expect(await keys.load()).toHaveLength(1);
   });
 });
