@@ -7,8 +7,6 @@ export const Env = {
   STAGE: 'SPILLWAY_STAGE',
   /** JSON `RouteSpec[]`: the routes of this service. */
   ROUTES: 'SPILLWAY_ROUTES',
-  /** `Access-Control-Allow-Origin` of every answer: `*` or one origin. */
-  ALLOW_ORIGIN: 'SPILLWAY_ALLOW_ORIGIN',
   /** JSON `TierLimits`: what one user of each tier may do. */
   TIER_LIMITS: 'SPILLWAY_TIER_LIMITS',
   /** JSON `TierKeys`: the API key value of each tier's usage plan (authorizer only). */

@@ -1,7 +1,35 @@
 import { Validations } from 'aws-cdk-lib';
-import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Method, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Route } from './route.ts';
 
-/** Findings of cdk-nag's AwsSolutions that are decisions, with the reason for each. */
-export function acknowledgeApiFindings(_restApi: RestApi): void {
-  void Validations;
+/** Findings of cdk-nag's AwsSolutions about the API as a whole that are decisions, with their reasons. */
+export function acknowledgeApiFindings(restApi: RestApi): void {
+  Validations.of(restApi.deploymentStage).acknowledge({
+    id: 'AwsSolutions-APIG3',
+    reason:
+      'The web ACL comes with the edge stack: CloudFront in front of this API carries it, in us-east-1, where it also ' +
+      'covers what never reaches this Region.',
+  });
+  Validations.of(restApi).acknowledge({
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    reason:
+      "API Gateway tests the account's role for exactly the permissions of this managed policy, and AWS keeps the two in " +
+      'step. It may only write logs, and only API Gateway may assume the role.',
+  });
+}
+
+/** The same about one method. */
+export function acknowledgeMethodFindings(method: Method, route: Route): void {
+  Validations.of(method).acknowledge({
+    id: 'AwsSolutions-COG4',
+    reason: route.isPublic
+      ? `Public on purpose, as its declaration says with Route.PUBLIC: ${route.method} ${route.path}.`
+      : 'Tokens are checked by JwtAuthorizer, which also accepts outside issuers and names the usage plan of the tier; ' +
+        'a Cognito authorizer can do neither.',
+  });
+  if (!route.isPublic) return;
+  Validations.of(method).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason: `Public on purpose, as its declaration says with Route.PUBLIC: ${route.method} ${route.path}.`,
+  });
 }

@@ -1,6 +1,6 @@
 import { GatewayResponse, type IRestApi, ResponseType } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { CORS_EXPOSED_HEADERS } from '../../lambdas/contract/cors.ts';
+import { CORS_ALLOWED_ORIGIN, CORS_EXPOSED_HEADERS } from '../../lambdas/contract/cors.ts';
 import { PROBLEM_CONTENT_TYPE, problemType } from '../../lambdas/contract/problem.ts';
 
 /** One kind of answer that the gateway gives by itself, without asking a service. */
@@ -124,7 +124,7 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     status: 404,
-    code: 'not-found',
+    code: 'no-such-route',
     title: 'Not Found',
     detail: 'there is no such path, or it does not know this method',
   },
@@ -146,7 +146,7 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   {
     type: ResponseType.RESOURCE_NOT_FOUND,
     status: 404,
-    code: 'not-found',
+    code: 'no-such-route',
     title: 'Not Found',
     detail: 'there is no such path',
   },
@@ -161,7 +161,7 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
   {
     type: ResponseType.UNAUTHORIZED,
     status: 401,
-    code: 'unauthorized',
+    code: 'invalid-token',
     title: 'Unauthorized',
     detail: 'the request needs a valid bearer token',
     headers: INVALID_TOKEN,
@@ -184,7 +184,7 @@ export const GATEWAY_PROBLEMS: readonly GatewayProblem[] = [
 
 /** The gateway's own answers as RFC 9457 problems: what callers parse is the same whoever refuses them. */
 export class GatewayResponses extends Construct {
-  constructor(scope: Construct, id: string, props: { readonly restApi: IRestApi; readonly allowOrigin: string }) {
+  constructor(scope: Construct, id: string, props: { readonly restApi: IRestApi }) {
     super(scope, id);
     for (const problem of GATEWAY_PROBLEMS) {
       new GatewayResponse(this, problem.type.responseType, {
@@ -195,7 +195,7 @@ export class GatewayResponses extends Construct {
           // A template is chosen by `application/json`, the default; what it makes is a problem nevertheless.
           'Content-Type': PROBLEM_CONTENT_TYPE,
           'Cache-Control': 'no-store',
-          'Access-Control-Allow-Origin': props.allowOrigin,
+          'Access-Control-Allow-Origin': CORS_ALLOWED_ORIGIN,
           'Access-Control-Expose-Headers': CORS_EXPOSED_HEADERS.join(','),
           ...problem.headers,
         }),

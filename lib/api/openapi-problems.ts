@@ -48,10 +48,10 @@ export function problemStatuses(route: Route): readonly ProblemResponse[] {
   return PROBLEM_RESPONSES.filter((response) => response.appliesTo(route));
 }
 
-/** Response headers of a route's answers: limits are announced wherever one is counted. */
-export function rateLimitHeaders(route: Route): Record<string, object> {
+/** The `headers` of a route's answers: limits are announced wherever one is counted. */
+export function rateLimitHeaders(route: Route): { readonly headers?: object } {
   if (route.isPublic && route.limits.length === 0) return {};
-  return { 'RateLimit-Policy': header('RateLimit-Policy'), RateLimit: header('RateLimit') };
+  return { headers: { 'RateLimit-Policy': header('RateLimit-Policy'), RateLimit: header('RateLimit') } };
 }
 
 function problem(

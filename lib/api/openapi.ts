@@ -110,7 +110,7 @@ function queryParametersOf(route: Route): object[] {
 
 function answers(route: Route, schemas: OpenApiSchemas): Record<string, object> {
   const entries = Object.entries(route.responses).map(([status, schema]) => {
-    const response = { description: REASONS[Number(status)] ?? `Status ${status}`, headers: rateLimitHeaders(route) };
+    const response = { description: REASONS[Number(status)] ?? `Status ${status}`, ...rateLimitHeaders(route) };
     if (schema === Route.NO_BODY) return [status, response];
     return [status, jsonContent(schemas.response(`${route}: responses.${status}`, schema), response)];
   });

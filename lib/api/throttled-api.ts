@@ -19,7 +19,7 @@ import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { accessLogFormat } from './access-log.ts';
-import { acknowledgeApiFindings } from './api-findings.ts';
+import { acknowledgeApiFindings, acknowledgeMethodFindings } from './api-findings.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import type { FunctionOptions, JwtAuthorizer } from './jwt-authorizer.ts';
 import { methodSettings } from './method-settings.ts';
@@ -51,8 +51,6 @@ export interface ThrottledApiProps {
   readonly scopes?: Readonly<Record<string, string>>;
   /** What the rate limits do while the cache is gone. @default 'local' */
   readonly onStoreFailure?: StoreFailurePolicy;
-  /** Origin whose pages may call the API: `*`, or one such as `https://app.example.com`. @default '*' */
-  readonly allowOrigin?: string;
   /** The account's own limits in the Region, against which throttles are checked. @default - 10,000 per second, burst 5,000 */
   readonly accountLimits?: Throttle;
   /**
@@ -108,7 +106,7 @@ export class ThrottledApi extends Construct {
     const { region, urlSuffix } = Stack.of(this);
     // The name of the stage, not a reference to it: the authorizer knows this URL, and the stage waits for the authorizer.
     this.url = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}/${props.stageName}`;
-    new GatewayResponses(this, 'Responses', { restApi: this.restApi, allowOrigin: this.allowOrigin });
+    new GatewayResponses(this, 'Responses', { restApi: this.restApi });
     this.models = new RequestModels(this, 'Models', { restApi: this.restApi });
     this.validator = this.restApi.addRequestValidator('Validator', {
       validateRequestBody: true,
@@ -168,7 +166,6 @@ export class ThrottledApi extends Construct {
         [Env.ROUTES]: JSON.stringify(routes.map(({ spec }) => spec)),
         [Env.TIER_LIMITS]: JSON.stringify(this.plans.limits),
         [Env.ON_STORE_FAILURE]: this.props.onStoreFailure ?? 'local',
-        [Env.ALLOW_ORIGIN]: this.allowOrigin,
       },
     });
     this.added.set(name, service);
@@ -199,10 +196,6 @@ export class ThrottledApi extends Construct {
   /** The routes as an OpenAPI 3.1 document; the same routes give the same text. */
   openApiDocument(): OpenApiDocument {
     return openApiDocument({ routes: this.table.entries, scopes: this.scopes, stageName: this.stageName });
-  }
-
-  private get allowOrigin(): string {
-    return this.props.allowOrigin ?? '*';
   }
 
   private validateProps(props: ThrottledApiProps): void {
@@ -269,8 +262,8 @@ export class ThrottledApi extends Construct {
       hint: "API Gateway lets the route have it; raise the stage's throttle, or lower the route's",
     });
     const resource = this.restApi.root.resourceForPath(route.path);
-    const isNew = !this.restApi.methods.some((method) => method.resource.path === resource.path);
-    resource.addMethod(route.method, integration, {
+    const isNew = !this.restApi.methods.some((other) => other.resource.path === resource.path);
+    const method = resource.addMethod(route.method, integration, {
       ...(route.isPublic
         ? { authorizationType: AuthorizationType.NONE }
         : {
@@ -283,7 +276,8 @@ export class ThrottledApi extends Construct {
       requestParameters: requestParameters(route),
       ...(route.body && { requestModels: { 'application/json': this.models.modelFor(route, route.body) } }),
     });
-    if (isNew) addPreflight(resource, this.allowOrigin, () => this.methodsOf(route.path));
+    acknowledgeMethodFindings(method, route);
+    if (isNew) addPreflight(resource, () => this.methodsOf(route.path));
   }
 
   private methodsOf(path: string): string[] {

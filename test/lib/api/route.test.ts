@@ -1,0 +1,131 @@
+import { Duration } from 'aws-cdk-lib';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { RouteSpecs } from '../../../lambdas/contract/route-spec.ts';
+import { LimitBy, RateLimit } from '../../../lib/api/rate-limit.ts';
+import { Route, type RouteProps } from '../../../lib/api/route.ts';
+import { SpillwayError } from '../../../lib/spillway-error.ts';
+
+const scope = 'feed:read';
+const byUser = RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 10, burst: 20 });
+const byIp = RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 5, burst: 20 });
+const get = (props: Partial<RouteProps>) => Route.get('/api/feed', { scope, ...props });
+
+describe('Route', () => {
+  it.each([
+    ['GET', Route.get('/a', { scope })],
+    ['POST', Route.post('/a', { scope })],
+    ['PUT', Route.put('/a', { scope })],
+    ['PATCH', Route.patch('/a', { scope })],
+    ['DELETE', Route.delete('/a', { scope })],
+  ])('has a factory for %s', (method, route) => {
+    expect(route).toMatchObject({ method, path: '/a', scope, isPublic: false });
+    expect(String(route)).toBe(`route '${method} /a'`);
+  });
+
+  it('is public only where that is written out', () => {
+    expect(Route.get('/a', { scope: Route.PUBLIC })).toMatchObject({ scope: undefined, isPublic: true });
+  });
+
+  it('names its path parameters', () => {
+    expect(Route.get('/a/{b}/c/{d+}', { scope }).pathParameters).toEqual(['b', 'd']);
+  });
+
+  it('travels to its handler as the contract says', () => {
+    const routes = [
+      get({ limits: [byUser], cacheFor: Duration.seconds(5) }),
+      Route.post('/login', { scope: Route.PUBLIC, limits: [byIp] }),
+    ];
+    const text = JSON.stringify(routes.map(({ spec }) => spec));
+    expect(v.parse(RouteSpecs, text)).toEqual([
+      { method: 'GET', path: '/api/feed', scope, limits: [byUser.spec], cacheForSeconds: 5 },
+      { method: 'POST', path: '/login', limits: [byIp.spec] },
+    ]);
+  });
+
+  it('accepts a cache time of a second and of a day', () => {
+    expect(get({ cacheFor: Duration.seconds(1) }).spec.cacheForSeconds).toBe(1);
+    expect(get({ cacheFor: Duration.days(1) }).spec.cacheForSeconds).toBe(86_400);
+    expect(get({ cacheFor: Duration.millis(1_500) }).spec.cacheForSeconds).toBe(1.5);
+  });
+
+  it.each([
+    [Duration.seconds(0), '0 seconds'],
+    [Duration.millis(999), '999 millis'],
+    [Duration.hours(25), '1 day 1 hour'],
+  ])('fails on a cache time of %s', (cacheFor, text) => {
+    expect(() => get({ cacheFor })).toThrow(
+      new SpillwayError(
+        'invalid-duration',
+        `route 'GET /api/feed': cacheFor must be between 1 second and 1 day, got ${text}; leave it out to switch caching off`,
+      ),
+    );
+  });
+
+  it('fails when anything but a GET is to be cached', () => {
+    expect(() => Route.post('/a', { scope, cacheFor: Duration.seconds(5) })).toThrow(
+      new SpillwayError('uncacheable-route', "route 'POST /a': cacheFor is for GET alone, got it on POST"),
+    );
+  });
+
+  it('fails when a public route counts by user', () => {
+    expect(() => Route.post('/login', { scope: Route.PUBLIC, limits: [byIp, byUser] })).toThrow(
+      new SpillwayError(
+        'invalid-limit',
+        "route 'POST /login': limit 'user' counts by user, and a public route knows no user; use LimitBy.IP",
+      ),
+    );
+  });
+
+  it('fails on two limits with one name', () => {
+    expect(() => get({ limits: [byUser, byUser] })).toThrow(
+      new SpillwayError('invalid-limit', "route 'GET /api/feed': limits must have different names, got 'user' twice"),
+    );
+  });
+
+  it('fails on an empty scope, which is not how a route is made public', () => {
+    expect(() => get({ scope: '' })).toThrow(
+      new SpillwayError(
+        'unknown-scope',
+        "route 'GET /api/feed': scope must not be empty; use Route.PUBLIC to ask for no token",
+      ),
+    );
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('fails on a throttle of %d per second', (ratePerSecond) => {
+    expect(() => get({ throttle: { ratePerSecond, burst: 1 } })).toThrow(
+      new SpillwayError(
+        'invalid-rate',
+        `route 'GET /api/feed': throttle.ratePerSecond must be a number above 0, got ${ratePerSecond}; leave it out to keep the stage's throttle`,
+      ),
+    );
+  });
+
+  it.each([0, 0.5, -1, Number.NaN, Number.POSITIVE_INFINITY])('fails on a throttle with a burst of %d', (burst) => {
+    expect(() => get({ throttle: { ratePerSecond: 1, burst } })).toThrow(
+      new SpillwayError(
+        'invalid-burst',
+        `route 'GET /api/feed': throttle.burst must be a whole number of at least 1, got ${burst}; leave it out to keep the stage's throttle`,
+      ),
+    );
+  });
+
+  it.each([Route.get, Route.delete])('fails on a body where HTTP gives it no meaning', (factory) => {
+    expect(() => factory('/a', { scope, body: v.object({}) })).toThrow(/: body is for POST, PUT and PATCH, got it on /);
+  });
+
+  it('fails on an answer that has no HTTP status', () => {
+    expect(() => get({ responses: { 99: Route.NO_BODY } })).toThrow(
+      new SpillwayError(
+        'invalid-response',
+        "route 'GET /api/feed': responses must be named by an HTTP status, got '99'",
+      ),
+    );
+  });
+
+  it('fails on a path that API Gateway refuses', () => {
+    expect(() => Route.get('feed', { scope })).toThrow(
+      new SpillwayError('invalid-path', "route 'GET feed': path must start with '/', got 'feed'"),
+    );
+  });
+});

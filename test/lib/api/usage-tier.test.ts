@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { type QuotaPeriod, type TierPlan, UsageTier } from '../../../lib/api/usage-tier.ts';
+import { SpillwayError } from '../../../lib/spillway-error.ts';
+
+const perUser = { ratePerSecond: 1, burst: 1 };
+const throttle = { ratePerSecond: 1, burst: 1 };
+const tier = (plan: TierPlan) => UsageTier.of({ name: 'free', perUser, plan });
+
+describe('UsageTier', () => {
+  it('says what one user may do, and what the tier as a whole may', () => {
+    const plan = { throttle: { ratePerSecond: 50, burst: 80 }, quota: { requests: 1_000, per: 'DAY' } } as const;
+    const team = UsageTier.of({ name: 'team', perUser: { ratePerSecond: 0.5, burst: 3 }, plan });
+    expect(team).toMatchObject({ name: 'team', perUser: { ratePerSecond: 0.5, burst: 3 }, plan, isClosed: false });
+  });
+
+  it('has a free tier of 100 requests per second and a burst of 200 for each user', () => {
+    expect(UsageTier.free()).toMatchObject({ name: 'free', perUser: { ratePerSecond: 100, burst: 200 } });
+  });
+
+  it('overrides a preset in part', () => {
+    const free = UsageTier.free({ perUser: { ratePerSecond: 50, burst: 200 } });
+    expect(free.perUser).toEqual({ ratePerSecond: 50, burst: 200 });
+    expect(free.plan).toEqual(UsageTier.free().plan);
+    expect(UsageTier.pro({ plan: { throttle } }).plan).toEqual({ throttle });
+  });
+
+  it('closes a tier by its name alone', () => {
+    expect(UsageTier.closed('suspended')).toMatchObject({ name: 'suspended', isClosed: true });
+  });
+
+  it.each(['', 'Free', 'my tier', 'tier_1', 'a'.repeat(33)])("fails on the name '%s'", (name) => {
+    const error = new SpillwayError(
+      'invalid-tier',
+      `tier '${name}': name must be lower-case letters, digits and hyphens, 32 at most`,
+    );
+    expect(() => UsageTier.of({ name, perUser, plan: { throttle } })).toThrow(error);
+    expect(() => UsageTier.closed(name)).toThrow(error);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('fails on a quota of %d requests', (requests) => {
+    expect(() => tier({ throttle, quota: { requests, per: 'DAY' } })).toThrow(
+      new SpillwayError(
+        'invalid-quota',
+        `tier 'free': quota.requests must be a whole number of at least 1, got ${requests}; use UsageTier.closed() to block a tier`,
+      ),
+    );
+  });
+
+  it('fails on a period that AWS does not know', () => {
+    expect(() => tier({ throttle, quota: { requests: 1, per: 'YEAR' as QuotaPeriod } })).toThrow(
+      new SpillwayError('invalid-quota', "tier 'free': quota.per must be one of DAY, WEEK, MONTH, got 'YEAR'"),
+    );
+  });
+
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'fails on a rate of %d, for a user and for the plan',
+    (rate) => {
+      const expectation = (subject: string) =>
+        `tier 'free': ${subject}.ratePerSecond must be a number above 0, got ${rate}; use UsageTier.closed() to block a tier`;
+      expect(() =>
+        UsageTier.of({ name: 'free', perUser: { ratePerSecond: rate, burst: 1 }, plan: { throttle } }),
+      ).toThrow(new SpillwayError('invalid-rate', expectation('perUser')));
+      expect(() => tier({ throttle: { ratePerSecond: rate, burst: 1 } })).toThrow(
+        new SpillwayError('invalid-rate', expectation('plan.throttle')),
+      );
+    },
+  );
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'fails on a burst of %d, for a user and for the plan',
+    (burst) => {
+      const expectation = (subject: string) =>
+        `tier 'free': ${subject}.burst must be a whole number of at least 1, got ${burst}; use UsageTier.closed() to block a tier`;
+      expect(() => UsageTier.of({ name: 'free', perUser: { ratePerSecond: 1, burst }, plan: { throttle } })).toThrow(
+        new SpillwayError('invalid-burst', expectation('perUser')),
+      );
+      expect(() => tier({ throttle: { ratePerSecond: 1, burst } })).toThrow(
+        new SpillwayError('invalid-burst', expectation('plan.throttle')),
+      );
+    },
+  );
+});
