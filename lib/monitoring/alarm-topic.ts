@@ -1,4 +1,4 @@
-import { Aws, type RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
 import type { AlarmActionConfig, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -10,8 +10,6 @@ import { SpillwayError } from '../spillway-error.ts';
 export interface AlarmTopicProps {
   /** Address that every alarm is mailed to, once its owner has confirmed. @default - nobody is subscribed */
   readonly email?: string;
-  /** What becomes of the topic's key when the stack goes. */
-  readonly removalPolicy: RemovalPolicy;
 }
 
 /**
@@ -21,7 +19,7 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Construct implements IAlarmAction {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, props: AlarmTopicProps = {}) {
     super(scope, id);
     if (props.email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(props.email)) {
       throw new SpillwayError('invalid-email', `alarms: email must be an e-mail address, got '${props.email}'`, this);
@@ -31,7 +29,8 @@ export class AlarmTopic extends Construct implements IAlarmAction {
     const key = new Key(this, 'Key', {
       description: 'Encrypts what alarms say until it is delivered',
       enableKeyRotation: true,
-      removalPolicy: props.removalPolicy,
+      // Nothing under it outlives its delivery, so there is nothing to keep it for.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     this.topic = new Topic(this, 'Resource', { masterKey: key, enforceSSL: true });
 

@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import type { IRestApi } from 'aws-cdk-lib/aws-apigateway';
 import { type IAlarmAction, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateNumber, validateWholeNumber } from '../validate.ts';
 import { addAlarms } from './add-alarms.ts';
 
 export interface ApiAlarmsProps {
-  /** The API; created with a name, by which its metrics are known. */
+  /** The API. Its metrics go by its name, so that must be unique in the account and Region. */
   readonly restApi: IRestApi;
   /** Stage to watch. */
   readonly stageName: string;
@@ -39,7 +38,7 @@ export class ApiAlarms extends Construct {
       scope: this,
     });
 
-    const dimensionsMap = { ApiName: apiName(props.restApi, this), Stage: props.stageName };
+    const dimensionsMap = { ApiName: props.restApi.restApiName, Stage: props.stageName };
     const metric = (metricName: string, statistic: string) =>
       new Metric({ namespace: 'AWS/ApiGateway', metricName, dimensionsMap, statistic, period: PERIOD });
     const threeOfFive = { evaluationPeriods: 5, datapointsToAlarm: 3 };
@@ -66,14 +65,4 @@ export class ApiAlarms extends Construct {
       },
     ]);
   }
-}
-
-function apiName(restApi: IRestApi, scope: Construct): string {
-  const name = 'restApiName' in restApi ? restApi.restApiName : undefined;
-  if (typeof name === 'string') return name;
-  throw new SpillwayError(
-    'api-without-name',
-    'alarms: restApi must be one that this app creates; its metrics go by its name',
-    scope,
-  );
 }

@@ -229,10 +229,7 @@ export class ServiceStack extends Stack {
       actions: ['dynamodb:PutItem'],
     });
 
-    const action = new AlarmTopic(this, 'Alarms', {
-      removalPolicy,
-      ...(stage.alarmEmail !== undefined && { email: stage.alarmEmail }),
-    });
+    const action = new AlarmTopic(this, 'Alarms', stage.alarmEmail === undefined ? {} : { email: stage.alarmEmail });
     new ApiAlarms(this, 'ApiAlarms', { restApi: api.restApi, stageName, action });
     new StreamWorkerAlarms(this, 'NotificationsWorkerAlarms', { worker, action });
     const functions = {

@@ -1,0 +1,61 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { AlarmTopic, type AlarmTopicProps } from '../../../lib/monitoring/alarm-topic.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
+
+function templateOf(props?: AlarmTopicProps): Template {
+  const stack = flaggedStack();
+  new AlarmTopic(stack, 'Alarms', props);
+  return Template.fromStack(stack);
+}
+
+const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+
+describe('AlarmTopic', () => {
+  it('is under a key that CloudWatch may use, as alarms fail without a sound otherwise', () => {
+    const template = templateOf();
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: { 'Fn::GetAtt': [Match.anyValue(), 'Arn'] } });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Condition: fromThisAccount,
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('takes messages from CloudWatch of this account, and over TLS alone', () => {
+    templateOf().hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: fromThisAccount,
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('mails to the address of the stage, and to nobody without one', () => {
+    templateOf({ email: 'ops@example.com' }).hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'ops@example.com',
+    });
+    templateOf().resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+
+  it.each(['', 'ops', 'ops@', '@example.com', 'a b@example.com'])("fails on the address '%s'", (email) => {
+    expect(() => templateOf({ email })).toThrow(
+      `alarms: email must be an e-mail address, got '${email}' [Stack/Alarms]`,
+    );
+  });
+});
