@@ -21,5 +21,6 @@ function describe(issue: v.BaseIssue<unknown>): string {
   if (field !== null && issue.type.endsWith('object') && issue.expected === 'never')
     return `${field} is not known here`;
   if (field !== null && issue.type.endsWith('object') && received === 'undefined') return `${field} is missing`;
-  return `${field ?? 'the request'}: expected ${issue.expected ?? 'another value'}, got ${received}`;
+  const what = issue.type.endsWith('_length') ? 'a length ' : '';
+  return `${field ?? 'the request'}: expected ${what}${issue.expected ?? 'another value'}, got ${received}`;
 }

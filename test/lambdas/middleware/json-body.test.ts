@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { createServiceFixture } from '../../support/service-fixture.ts';
+
+function createFixture() {
+  let seen: unknown = 'not called';
+  const fixture = createServiceFixture({
+    routes: [{ method: 'POST', path: '/' }],
+    handlers: {
+      'POST /': async ({ body }) => {
+        seen = body;
+        return { statusCode: 204 };
+      },
+    },
+  });
+  const send = (body: unknown, isBase64Encoded = false) =>
+    fixture.send({ method: 'POST', resource: '/', body, isBase64Encoded });
+  return { send, seen: () => seen };
+}
+
+describe('jsonBody', () => {
+  it.each([
+    ['an object', '{"a":"ü"}', { a: 'ü' }],
+    ['null', 'null', null],
+    ['nothing', undefined, undefined],
+    ['an empty text', '', undefined],
+  ])('parses %s', async (_, body, parsed) => {
+    const { send, seen } = createFixture();
+    expect((await send(body)).status).toBe(204);
+    expect(seen()).toEqual(parsed);
+  });
+
+  it('parses a body that API Gateway encoded', async () => {
+    const { send, seen } = createFixture();
+    await send(Buffer.from('{"a":"ü"}').toString('base64'), true);
+    expect(seen()).toEqual({ a: 'ü' });
+  });
+
+  it('fails with 400 for broken JSON, without calling the handler', async () => {
+    const { send, seen } = createFixture();
+    expect(await send('{"a":')).toMatchObject({
+      status: 400,
+      body: { type: 'urn:spillway:problem:invalid-json', detail: 'the body is not valid JSON' },
+    });
+    expect(seen()).toBe('not called');
+  });
+});
