@@ -1,0 +1,69 @@
+import { commonLogTime } from '../common-log-time.ts';
+import type { Exchange } from '../exchange.ts';
+
+type Value = string | number | null | undefined;
+type Read = (exchange: Exchange) => Value;
+
+/**
+ * The `$context` variables (developer guide, "Variables for data transformations" and "Variables for access logging").
+ * Some stand under two names; what a twin cannot know, such as a trace of AWS's own, is missing.
+ */
+const VARIABLES: Readonly<Record<string, Read>> = {
+  accountId: ({ api }) => api.accountId,
+  apiId: ({ api }) => api.apiId,
+  'authorize.status': ({ authorizerStatus }) => authorizerStatus,
+  'authorizer.error': ({ refusal, authorizerStatus }) => (authorizerStatus === 200 ? undefined : refusal?.message),
+  'authorizer.integrationLatency': ({ authorizerLatencyMs }) => rounded(authorizerLatencyMs),
+  'authorizer.integrationStatus': ({ authorizerStatus }) => authorizerStatus,
+  'authorizer.latency': ({ authorizerLatencyMs }) => rounded(authorizerLatencyMs),
+  'authorizer.principalId': ({ authorization }) => authorization?.principalId,
+  'authorizer.status': ({ authorizerStatus }) => authorizerStatus,
+  deploymentId: ({ api }) => api.deploymentId,
+  domainName: ({ request }) => request.headers.byLowerName.get('host'),
+  domainPrefix: ({ request }) => request.headers.byLowerName.get('host')?.split('.')[0],
+  'error.message': ({ refusal }) => refusal?.message,
+  'error.responseType': ({ refusal }) => refusal?.responseType,
+  'error.validationErrorString': ({ refusal }) => refusal?.validationError,
+  extendedRequestId: (exchange) => exchange.extendedRequestId,
+  httpMethod: ({ request }) => request.method,
+  'identity.apiKey': ({ apiKey }) => apiKey?.value,
+  'identity.apiKeyId': ({ apiKey }) => apiKey?.keyId,
+  'identity.sourceIp': ({ request }) => request.sourceIp,
+  'identity.userAgent': ({ request }) => request.headers.byLowerName.get('user-agent'),
+  'integration.error': ({ integrationError }) => integrationError,
+  'integration.integrationStatus': ({ integrationStatus }) => integrationStatus,
+  'integration.latency': ({ integrationLatencyMs }) => rounded(integrationLatencyMs),
+  'integration.status': ({ invocationStatus }) => invocationStatus,
+  integrationErrorMessage: ({ integrationError }) => integrationError,
+  integrationLatency: ({ integrationLatencyMs }) => rounded(integrationLatencyMs),
+  integrationStatus: ({ integrationStatus }) => integrationStatus,
+  path: ({ api, request }) => `/${api.stageName}${request.rawPath}`,
+  protocol: ({ request }) => `HTTP/${request.httpVersion}`,
+  requestId: ({ requestId }) => requestId,
+  requestTime: ({ startedAtMs }) => commonLogTime(startedAtMs),
+  requestTimeEpoch: ({ startedAtMs }) => Math.floor(startedAtMs),
+  resourceId: ({ route }) => route?.resourceId,
+  resourcePath: ({ route }) => route?.path,
+  responseLatency: ({ startedAtMs, finishedAtMs }) => rounded((finishedAtMs ?? startedAtMs) - startedAtMs),
+  responseLength: ({ responseLength }) => responseLength,
+  stage: ({ api }) => api.stageName,
+  status: ({ status }) => status,
+};
+
+const AUTHORIZER = 'authorizer.';
+
+/** How to read a `$context` variable, by its name without `$context.`; one that does not exist is always missing. */
+export function contextVariable(name: string): Read {
+  const known = Object.hasOwn(VARIABLES, name) ? VARIABLES[name] : undefined;
+  if (!name.startsWith(AUTHORIZER)) return known ?? (() => undefined);
+  const key = name.slice(AUTHORIZER.length);
+  return (exchange) => {
+    const { authorization } = exchange;
+    const own = authorization !== undefined && Object.hasOwn(authorization.context, key);
+    return (own ? authorization.context[key] : undefined) ?? known?.(exchange);
+  };
+}
+
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value);
+}

@@ -1,0 +1,103 @@
+import type { Invoke } from '../../functions/invoke.ts';
+import type { ParameterSource } from '../answer/parameter-source.ts';
+import { type Refusal, refuse } from '../answer/refusal.ts';
+import type { Exchange } from '../exchange.ts';
+import { INTEGRATION_TIMEOUT_MS, withinDeadline } from '../integrations/within-deadline.ts';
+import { methodArn } from '../method-arn.ts';
+import { AuthorizerCache } from '../model/authorizer-cache.ts';
+import { evaluatePolicy } from '../model/policy.ts';
+import type { Authorizer } from '../route.ts';
+import { requestAuthorizerEvent, tokenAuthorizerEvent } from './authorizer-event.ts';
+import { type AuthorizerOutput, parseAuthorizerOutput } from './authorizer-output.ts';
+
+export interface LambdaAuthorizerOptions {
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST';
+  readonly functionArn: string;
+  /** What says who calls: all of them together are the key of the cache. */
+  readonly identitySources: readonly { readonly expression: string; readonly read: ParameterSource }[];
+  /** TOKEN only: a token that does not begin with a match is turned away without an invocation. */
+  readonly validation: RegExp | undefined;
+  readonly ttlSeconds: number;
+  readonly invoke: Invoke;
+  readonly nowMs: () => number;
+}
+
+/** The message that turns a failed authorizer into a 401; any other is a 500. */
+const UNAUTHORIZED = 'Unauthorized';
+
+/** A Lambda authorizer with its cache. */
+export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
+  const { name, type, functionArn, identitySources, validation, ttlSeconds, invoke, nowMs } = options;
+  const cache = new AuthorizerCache<AuthorizerOutput>(ttlSeconds);
+  return { name, type, functionArn, ttlSeconds, authorize };
+
+  async function authorize(exchange: Exchange): Promise<Refusal | undefined> {
+    const identity: string[] = [];
+    for (const { expression, read } of identitySources) {
+      const value = read(exchange);
+      if (value === undefined || value === '') return refuse('UNAUTHORIZED', `${expression} is missing`);
+      identity.push(value);
+    }
+    const token = identity[0] ?? '';
+    if (validation !== undefined && !validation.test(token)) {
+      return refuse('UNAUTHORIZED', `the token does not match ${validation.source}`);
+    }
+    const arn = methodArn(exchange);
+    // Values may hold any character, so a joined key has to keep them apart. Without sources nothing tells callers apart.
+    const key = identity.length === 1 ? token : JSON.stringify(identity);
+    const kept = identity.length === 0 ? undefined : cache.get(key, nowMs());
+    let output = kept;
+    if (output === undefined) {
+      const asked = await ask(exchange, type === 'TOKEN' ? tokenAuthorizerEvent(token, arn) : undefined, arn);
+      if ('kind' in asked) return asked;
+      output = asked;
+      if (identity.length > 0) cache.put(key, output, nowMs());
+    } else {
+      exchange.authorizerLatencyMs = 0;
+      exchange.authorizerStatus = 200;
+    }
+    exchange.authorization = output.authorization;
+    return decide(output, arn);
+  }
+
+  async function ask(
+    exchange: Exchange,
+    tokenEvent: Record<string, unknown> | undefined,
+    arn: string,
+  ): Promise<AuthorizerOutput | Refusal> {
+    const startedAtMs = nowMs();
+    const event = tokenEvent ?? requestAuthorizerEvent(exchange, arn);
+    const outcome = await withinDeadline(invoke(functionArn, event), INTEGRATION_TIMEOUT_MS);
+    exchange.authorizerLatencyMs = nowMs() - startedAtMs;
+    exchange.authorizerStatus = 500;
+    if (outcome === undefined) return refuse('AUTHORIZER_FAILURE', `authorizer ${name} did not answer within 29 s`);
+    if (!outcome.ok) {
+      if (outcome.kind === 'failed' && outcome.errorMessage === UNAUTHORIZED) {
+        exchange.authorizerStatus = 401;
+        return refuse('UNAUTHORIZED', `authorizer ${name} refused the token`);
+      }
+      const reached = outcome.kind === 'failed' || outcome.kind === 'timed-out';
+      return refuse(
+        reached ? 'AUTHORIZER_FAILURE' : 'AUTHORIZER_CONFIGURATION_ERROR',
+        `authorizer ${name} ${outcome.kind}: ${outcome.errorType}: ${outcome.errorMessage}`,
+      );
+    }
+    const output = parseAuthorizerOutput(outcome.payload);
+    if (typeof output === 'string') {
+      return refuse('AUTHORIZER_CONFIGURATION_ERROR', `malformed output of authorizer ${name}: ${output}`);
+    }
+    exchange.authorizerStatus = 200;
+    return output;
+  }
+
+  function decide(output: AuthorizerOutput, arn: string): Refusal | undefined {
+    const decision = evaluatePolicy(output.policy, arn);
+    if (decision === 'allow') return undefined;
+    if (decision === 'implicit-deny')
+      return refuse('ACCESS_DENIED', `the policy of authorizer ${name} does not allow ${arn}`);
+    return refuse('ACCESS_DENIED', `the policy of authorizer ${name} denies ${arn}`, {
+      message: 'User is not authorized to access this resource with an explicit deny in an identity-based policy',
+    });
+  }
+}

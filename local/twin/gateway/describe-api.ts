@@ -1,0 +1,84 @@
+import type { Quota } from './model/quota.ts';
+import type { PlanLimits } from './model/throttles.ts';
+import type { ThrottleLimit } from './model/token-bucket.ts';
+import type { RestApi } from './template/read-rest-api.ts';
+
+export interface RouteDescription {
+  readonly method: string;
+  readonly path: string;
+  /** Construct's resource in the template. */
+  readonly logicalId: string;
+  readonly authorizer: string | undefined;
+  readonly apiKeyRequired: boolean;
+  /** Throttle of the stage for this method. */
+  readonly throttle: ThrottleLimit | undefined;
+  /** `AWS_PROXY`, `MOCK`. */
+  readonly integration: string;
+  /** ARN of the function behind the route. */
+  readonly functionArn: string | undefined;
+}
+
+export interface PlanDescription {
+  readonly name: string;
+  /** What each key of the plan may do. */
+  readonly throttle: ThrottleLimit | undefined;
+  readonly methodThrottles: readonly { readonly route: string; readonly throttle: ThrottleLimit }[];
+  readonly quota: Quota | undefined;
+  /** Names of the API keys that the plan admits. */
+  readonly keys: readonly string[];
+}
+
+export interface AuthorizerDescription {
+  readonly name: string;
+  readonly type: 'TOKEN' | 'REQUEST';
+  readonly functionArn: string;
+  readonly ttlSeconds: number;
+}
+
+/** What the gateway serves and what bounds it, for people. */
+export interface ApiDescription {
+  readonly name: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly account: ThrottleLimit;
+  readonly routes: readonly RouteDescription[];
+  readonly plans: readonly PlanDescription[];
+  readonly authorizers: readonly AuthorizerDescription[];
+  /** Properties of the template that the twin ignores, a sentence each. */
+  readonly notices: readonly string[];
+}
+
+export function describeApi(api: RestApi, account: ThrottleLimit): ApiDescription {
+  const keys = [...api.usage.keysByValue.values()];
+  const authorizers = new Set(api.routes.flatMap(({ authorizer }) => authorizer ?? []));
+  return {
+    name: api.name,
+    apiId: api.facts.apiId,
+    stage: api.facts.stageName,
+    account,
+    routes: api.routes.map((route) => ({
+      method: route.method,
+      path: route.path,
+      logicalId: route.logicalId,
+      authorizer: route.authorizer?.name,
+      apiKeyRequired: route.apiKeyRequired,
+      throttle: route.throttle,
+      integration: route.integration.type,
+      functionArn: route.integration.target,
+    })),
+    plans: api.usage.plans.map((plan: PlanLimits) => ({
+      name: plan.name,
+      throttle: plan.client,
+      methodThrottles: [...plan.clientMethod].map(([route, throttle]) => ({ route, throttle })),
+      quota: plan.quota,
+      keys: keys.filter((key) => key.plan === plan && key.enabled).map(({ name }) => name),
+    })),
+    authorizers: [...authorizers].map(({ name, type, functionArn, ttlSeconds }) => ({
+      name,
+      type,
+      functionArn,
+      ttlSeconds,
+    })),
+    notices: api.notices,
+  };
+}

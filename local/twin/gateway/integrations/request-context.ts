@@ -1,0 +1,49 @@
+import { commonLogTime } from '../common-log-time.ts';
+import type { Exchange } from '../exchange.ts';
+
+/** `requestContext` of proxy events and authorizer events. */
+export function requestContext(exchange: Exchange): Record<string, unknown> {
+  const { api, request, route, authorization, apiKey } = exchange;
+  const host = request.headers.byLowerName.get('host') ?? 'localhost';
+  const context: Record<string, unknown> = {
+    accountId: api.accountId,
+    apiId: api.apiId,
+    deploymentId: api.deploymentId,
+    domainName: host,
+    domainPrefix: host.split('.')[0],
+    extendedRequestId: exchange.extendedRequestId,
+    httpMethod: request.method,
+    identity: {
+      accessKey: null,
+      accountId: null,
+      ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.keyId }),
+      caller: null,
+      cognitoAuthenticationProvider: null,
+      cognitoAuthenticationType: null,
+      cognitoIdentityId: null,
+      cognitoIdentityPoolId: null,
+      principalOrgId: null,
+      sourceIp: request.sourceIp,
+      user: null,
+      userAgent: request.headers.byLowerName.get('user-agent') ?? null,
+      userArn: null,
+    },
+    path: `/${api.stageName}${request.rawPath}`,
+    protocol: `HTTP/${request.httpVersion}`,
+    requestId: exchange.requestId,
+    requestTime: commonLogTime(exchange.startedAtMs),
+    requestTimeEpoch: Math.floor(exchange.startedAtMs),
+    resourceId: route?.resourceId,
+    resourcePath: route?.path,
+    stage: api.stageName,
+  };
+  if (route?.operationName !== undefined) context.operationName = route.operationName;
+  if (authorization !== undefined) {
+    context.authorizer = {
+      ...authorization.context,
+      principalId: authorization.principalId,
+      integrationLatency: Math.round(exchange.authorizerLatencyMs ?? 0),
+    };
+  }
+  return context;
+}

@@ -1,0 +1,119 @@
+import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
+import type { Invoke } from '../../functions/invoke.ts';
+import { TwinError } from '../../twin-error.ts';
+import { type AnswerRefusal, gatewayResponses } from '../answer/gateway-responses.ts';
+import { compileTemplate, type Render } from '../answer/template.ts';
+import { createAuthorizers } from '../authorizers/create-authorizers.ts';
+import type { ApiFacts } from '../exchange.ts';
+import { buildRouteTree, type RouteTree } from '../model/route-tree.ts';
+import type { ThrottleLimit } from '../model/token-bucket.ts';
+import { binaryMediaTypes } from '../request/media-types.ts';
+import type { Route } from '../route.ts';
+import { compileModels } from '../validation/models.ts';
+import { GatewayTemplateError } from './gateway-template-error.ts';
+import { stageThrottles } from './method-settings.ts';
+import { Properties } from './properties.ts';
+import { readRoutes } from './read-routes.ts';
+import { resourcePaths } from './resource-paths.ts';
+import { checkSupport } from './support.ts';
+import { type UsagePlans, usagePlans } from './usage-plans.ts';
+
+export interface ReadOptions {
+  readonly invoke: Invoke;
+  readonly nowMs: () => number;
+  readonly region: string;
+  readonly accountId: string;
+  readonly accountThrottle: ThrottleLimit;
+}
+
+/** A REST API as the gateway serves it: everything that can be worked out before the first request. */
+export interface RestApi {
+  readonly name: string;
+  readonly facts: ApiFacts;
+  /** Whether the API key comes from the authorizer's `usageIdentifierKey`, or from the header `x-api-key`. */
+  readonly apiKeySource: 'AUTHORIZER' | 'HEADER';
+  readonly routes: readonly Route[];
+  readonly routeTree: RouteTree<Route>;
+  readonly usage: UsagePlans;
+  readonly answerRefusal: AnswerRefusal;
+  /** Renders a line of the access log; undefined where the stage has none. */
+  readonly accessLog: Render | undefined;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads the AWS::ApiGateway resources of one REST API. Others may stand among them.
+ * @throws TwinError for what the gateway cannot serve, in a sentence that names the resource
+ */
+export function readRestApi(resources: readonly ResolvedResource[], options: ReadOptions): RestApi {
+  const notices = checkSupport(resources);
+  const ofType = (name: string) => resources.filter(({ type }) => type === `AWS::ApiGateway::${name}`);
+  const api = new Properties(only(ofType('RestApi'), 'REST API'));
+  const stage = new Properties(only(ofType('Stage'), 'stage'));
+  const apiId = api.resource.physicalId;
+  const stageName = stage.text('StageName');
+  const variables = stage.textMap('Variables');
+  const stageVariables = variables.size === 0 ? null : Object.fromEntries(variables);
+  const { invoke, nowMs } = options;
+  const routes = readRoutes(ofType('Method'), {
+    invoke,
+    nowMs,
+    stageVariables,
+    isBinary: binaryMediaTypes(api.texts('BinaryMediaTypes')),
+    paths: resourcePaths(ofType('Resource')),
+    authorizers: createAuthorizers(ofType('Authorizer'), { invoke, nowMs, stageVariables }),
+    validators: new Map(ofType('RequestValidator').map((item) => [item.physicalId, new Properties(item)])),
+    models: compileModels(ofType('Model'), apiId),
+    throttleOf: stageThrottles(stage, options.accountThrottle),
+  });
+  return {
+    name: api.optionalText('Name') ?? api.resource.logicalId,
+    facts: {
+      apiId,
+      stageName,
+      deploymentId: stage.optionalText('DeploymentId') ?? '',
+      accountId: options.accountId,
+      region: options.region,
+      stageVariables,
+    },
+    apiKeySource: keySource(api),
+    routes,
+    routeTree: routeTree(api, routes),
+    usage: usagePlans(
+      { plans: ofType('UsagePlan'), planKeys: ofType('UsagePlanKey'), keys: ofType('ApiKey') },
+      { apiId, stageName },
+      new Set(routes.map(({ key }) => key)),
+    ),
+    answerRefusal: gatewayResponses(ofType('GatewayResponse')),
+    accessLog: accessLog(stage),
+    notices,
+  };
+}
+
+function only(resources: readonly ResolvedResource[], what: string): ResolvedResource {
+  const [first, second] = resources;
+  if (first === undefined)
+    throw new TwinError('unsupported-gateway', `the stack has no ${what} for the gateway to serve`);
+  if (second === undefined) return first;
+  throw new GatewayTemplateError(second, `the gateway serves one ${what}, and ${first.logicalId} is one already`);
+}
+
+function routeTree(api: Properties, routes: readonly Route[]): RouteTree<Route> {
+  try {
+    return buildRouteTree(routes.map((route) => ({ method: route.method, path: route.path, route })));
+  } catch (error) {
+    throw new GatewayTemplateError(api.resource, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function keySource(api: Properties): 'AUTHORIZER' | 'HEADER' {
+  const source = api.optionalText('ApiKeySourceType') ?? 'HEADER';
+  return source === 'AUTHORIZER' || source === 'HEADER' ? source : api.fail('ApiKeySourceType', 'HEADER or AUTHORIZER');
+}
+
+function accessLog(stage: Properties): Render | undefined {
+  const format = stage.child('AccessLogSetting')?.optionalText('Format');
+  return format === undefined
+    ? undefined
+    : compileTemplate(format, { missing: '-', json: format.trimStart().startsWith('{') });
+}
