@@ -1,3 +1,4 @@
+import { CACHE_PORT, cacheHost, queueBaseUrl } from './deployed-endpoints.ts';
 import type { Attribute, ResourceIdentity } from './resource-identity.ts';
 import { arn, shortId } from './resource-identity.ts';
 
@@ -49,10 +50,9 @@ const queueName: Attribute = (resource) => {
   return isUnnamedFifo ? `${resource.name}.fifo` : resource.name;
 };
 const queueUrl: Attribute = (resource) =>
-  `https://sqs.${resource.region}.amazonaws.com/${resource.accountId}/${String(queueName(resource))}`;
-const cacheAddress: Attribute = (resource) =>
-  `${resource.name}-${shortId(resource, 6)}.serverless.${resource.region}.cache.amazonaws.com`;
-const CACHE_PORT = '6379';
+  `${queueBaseUrl(resource.region)}/${resource.accountId}/${String(queueName(resource))}`;
+const cacheAddress: Attribute = (resource) => cacheHost(resource);
+const cachePort: Attribute = () => String(CACHE_PORT);
 
 /** The types that the twin runs. */
 const RUNS: Readonly<Record<string, ResourceType>> = {
@@ -84,9 +84,9 @@ const RUNS: Readonly<Record<string, ResourceType>> = {
   'AWS::ElastiCache::ServerlessCache': runs('ServerlessCacheName', name, {
     ARN: (resource) => arn(resource, 'elasticache', `serverlesscache:${resource.name}`),
     'Endpoint.Address': cacheAddress,
-    'Endpoint.Port': () => CACHE_PORT,
+    'Endpoint.Port': cachePort,
     'ReaderEndpoint.Address': cacheAddress,
-    'ReaderEndpoint.Port': () => CACHE_PORT,
+    'ReaderEndpoint.Port': cachePort,
   }),
   'AWS::Kinesis::Stream': runs('Name', name, {
     Arn: (resource) => arn(resource, 'kinesis', `stream/${resource.name}`),

@@ -29,6 +29,9 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     env: {
       ...process.env,
       CDK_OUTDIR: options.outDir,
+      // The checks of a deployment (template validation, cdk-nag) take as long as the synthesis; `cdk synth` and the
+      // tests run them.
+      CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
       CDK_CONTEXT_JSON: JSON.stringify({
         ...context,
         // The two that the CLI adds: construct paths for the messages, and where each function's bundle lies.
@@ -73,6 +76,8 @@ function readCdkJson(projectDir: string): { readonly context?: Readonly<Record<s
 
 /** The message of the error that ended the app, without the stack trace around it. */
 function reason(lines: readonly string[]): string {
+  const told = lines.find((line) => line.startsWith('spillway: '));
+  if (told) return told.slice('spillway: '.length);
   const thrown = lines.find((line) => /^\S*(Error|Failed)\b.*: /.test(line));
   const spoken = lines.filter((line) => !/^\s+at |^node:|^Node\.js|^\s*\^/.test(line));
   return thrown?.replace(/^\S*Error( \[[^\]]*\])?: /, '') ?? spoken.slice(-5).join(' ');

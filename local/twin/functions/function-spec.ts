@@ -6,6 +6,8 @@ export interface FunctionSpec {
   readonly name: string;
   readonly arn: string;
   readonly path: string;
+  /** Construct path within the stack, as short as it says what it is: `Api/Feed`. */
+  readonly label: string;
   /** Directory of the bundle. */
   readonly taskRoot: string;
   readonly handler: string;
@@ -52,6 +54,7 @@ export function functionSpec(resource: ResolvedResource, arnPrefix: string): Fun
     name: resource.physicalId,
     arn: `${arnPrefix}:function:${resource.physicalId}`,
     path: resource.path,
+    label: labelOf(resource),
     taskRoot,
     handler,
     runtime,
@@ -69,4 +72,16 @@ export function functionSpec(resource: ResolvedResource, arnPrefix: string): Fun
 export function functionNameOf(arnOrName: string): string {
   const parts = arnOrName.split(':');
   return (parts[0] === 'arn' ? parts[6] : parts[0]) ?? arnOrName;
+}
+
+/** The ARN as the context object shows it: with the alias or version that the function was invoked by, if any. */
+export function functionArnOf(spec: FunctionSpec, arnOrName: string): string {
+  if (arnOrName.startsWith('arn:')) return arnOrName;
+  const qualifier = arnOrName.split(':')[1];
+  return qualifier === undefined ? spec.arn : `${spec.arn}:${qualifier}`;
+}
+
+function labelOf({ path, stackName }: ResolvedResource): string {
+  const within = path.startsWith(`${stackName}/`) ? path.slice(stackName.length + 1) : path;
+  return within.replace(/\/Resource$/, '').replace(/\/Function$/, '');
 }

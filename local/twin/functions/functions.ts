@@ -1,7 +1,7 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import { TwinError } from '../twin-error.ts';
 import { FunctionPool, type PoolStatus } from './function-pool.ts';
-import { type FunctionSpec, functionNameOf, functionSpec } from './function-spec.ts';
+import { type FunctionSpec, functionArnOf, functionNameOf, functionSpec } from './function-spec.ts';
 import { type CallerIdentity, functionVariables, withoutDualStack } from './function-variables.ts';
 import type { Invoke } from './invoke.ts';
 import { type LogLine, RecentLines } from './log-lines.ts';
@@ -12,7 +12,8 @@ export interface FunctionsOptions {
   readonly awsEndpointUrl: string;
   /** Makes the template's variables fit this machine; asked when an environment starts. */
   readonly localize: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-  readonly onLine?: (functionName: string, line: LogLine) => void;
+  /** Receives each line that a function prints, with the function's label. */
+  readonly onLine?: (label: string, line: LogLine) => void;
   /** @default 8 */
   readonly maxEnvironments?: number;
 }
@@ -20,7 +21,8 @@ export interface FunctionsOptions {
 /** What the console shows of a function. */
 export interface FunctionStatus extends PoolStatus {
   readonly name: string;
-  readonly path: string;
+  /** Construct path within the stack: `Api/Feed`. */
+  readonly label: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly reservedConcurrency: number | undefined;
@@ -34,7 +36,7 @@ export interface Functions {
   readonly accessKeys: Readonly<Record<string, string>>;
   readonly names: readonly string[];
   /**
-   * Ends all environments of a function at once, given its name, ARN, logical id or construct path.
+   * Ends all environments of a function at once, given its name, ARN, label, logical id or construct path.
    *
    * @throws TwinError that lists the functions, where there is no such one.
    */
@@ -74,21 +76,20 @@ export function createFunctions(resources: readonly ResolvedResource[], options:
           errorMessage: `Function not found: ${functionArnOrName}`,
         };
       }
-      const isArn = functionArnOrName.startsWith('arn:');
-      return entry.pool.invoke(isArn ? functionArnOrName : entry.spec.arn, payload);
+      return entry.pool.invoke(functionArnOf(entry.spec, functionArnOrName), payload);
     },
     kill: async (name) => {
       const wanted = functionNameOf(name);
-      const entry = all.find(({ spec, logicalId }) => [spec.name, logicalId, spec.path].includes(wanted));
+      const entry = all.find(({ spec, logicalId }) => [spec.name, spec.label, spec.path, logicalId].includes(wanted));
       if (entry) return entry.pool.kill();
-      const known = [...entries.keys()].join(', ');
+      const known = all.map(({ spec }) => spec.label).join(', ');
       throw new TwinError('unknown-function', `there is no function '${name}'; those that run: ${known}`);
     },
     status: (lineCount) =>
       all.map(({ spec, pool, lines }) => ({
         ...pool.status(),
         name: spec.name,
-        path: spec.path,
+        label: spec.label,
         timeoutSeconds: spec.timeoutSeconds,
         memoryMegabytes: spec.memoryMegabytes,
         reservedConcurrency: spec.reservedConcurrency,
@@ -112,7 +113,7 @@ function createEntry(resource: ResolvedResource, options: FunctionsOptions, keyI
     variables: () => functionVariables(spec, withoutDualStack(options.localize(spec.variables)), caller),
     onLine: (line) => {
       lines.add(line);
-      options.onLine?.(spec.name, line);
+      options.onLine?.(spec.label, line);
     },
     maxEnvironments: options.maxEnvironments ?? 8,
   });

@@ -1,0 +1,117 @@
+import type { Notice } from '../assembly/resolve-assembly.ts';
+import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import type { KinesisStore } from '../aws/kinesis-store.ts';
+import type { LocalClient } from '../aws/local-client.ts';
+import type { SecretsStore } from '../aws/secrets-store.ts';
+import type { EventSourceStatus, EventSources } from '../functions/event-sources/event-sources.ts';
+import type { FunctionStatus, Functions } from '../functions/functions.ts';
+import type { AccessEntry } from '../gateway/access-entry.ts';
+import type { ApiDescription } from '../gateway/describe-api.ts';
+import type { RecentRequests } from './recent-requests.ts';
+
+/** An API of the twin and where it answers. */
+export interface RunningApi {
+  readonly url: string;
+  readonly description: ApiDescription;
+}
+
+/** Everything that the console shows, taken at one moment. */
+export interface Snapshot {
+  readonly stage: string;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly awsEndpointUrl: string;
+  readonly cache: string;
+  readonly apis: readonly RunningApi[];
+  readonly functions: readonly FunctionStatus[];
+  readonly tables: readonly { readonly name: string; readonly label: string; readonly items: number }[];
+  readonly streams: readonly { readonly label: string; readonly shards: number; readonly records: number }[];
+  readonly eventSources: readonly EventSourceStatus[];
+  readonly queues: readonly { readonly label: string; readonly visible: number; readonly inFlight: number }[];
+  readonly secrets: readonly { readonly name: string; readonly lastRotatedMs: number | undefined }[];
+  readonly statusCounts: Readonly<Record<string, number>>;
+  readonly requests: readonly AccessEntry[];
+  readonly notices: readonly Notice[];
+}
+
+/** What a snapshot is taken of. */
+export interface SnapshotSources {
+  readonly stage: string;
+  readonly startedAtMs: number;
+  readonly nowMs: () => number;
+  readonly awsEndpointUrl: string;
+  readonly cache: string;
+  readonly apis: readonly RunningApi[];
+  readonly resources: readonly ResolvedResource[];
+  readonly notices: readonly Notice[];
+  readonly functions: Functions;
+  readonly eventSources: EventSources;
+  readonly kinesis: KinesisStore;
+  readonly secrets: SecretsStore;
+  readonly client: LocalClient;
+  readonly requests: RecentRequests;
+}
+
+/** Log lines per function. */
+const LINES = 40;
+
+export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> {
+  const { resources, kinesis, client, nowMs, requests } = sources;
+  const ofType = (...types: string[]): ResolvedResource[] => resources.filter(({ type }) => types.includes(type));
+  const tables = ofType('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
+  return {
+    stage: sources.stage,
+    startedAtMs: sources.startedAtMs,
+    nowMs: nowMs(),
+    awsEndpointUrl: sources.awsEndpointUrl,
+    cache: sources.cache,
+    apis: sources.apis,
+    functions: sources.functions.status(LINES),
+    tables: await Promise.all(tables.map((table) => countItems(table, client))),
+    streams: ofType('AWS::Kinesis::Stream').map((resource) => {
+      const { shards } = kinesis.stream(resource.physicalId);
+      const records = shards.reduce((sum, shard) => sum + shard.records.length, 0);
+      return { label: label(resource), shards: shards.length, records };
+    }),
+    eventSources: sources.eventSources.status(),
+    queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, client))),
+    secrets: sources.secrets.secrets().map(({ name, lastRotatedMs }) => ({ name, lastRotatedMs })),
+    statusCounts: requests.counts(),
+    requests: requests.latest(),
+    notices: sources.notices,
+  };
+}
+
+async function countItems(table: ResolvedResource, client: LocalClient): Promise<Snapshot['tables'][number]> {
+  let items = 0;
+  let ExclusiveStartKey: unknown;
+  do {
+    const page = await client('DynamoDB_20120810.Scan', {
+      TableName: table.physicalId,
+      Select: 'COUNT',
+      ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }),
+    });
+    items += Number(page.Count);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return { name: table.physicalId, label: label(table), items };
+}
+
+async function countMessages(queue: ResolvedResource, client: LocalClient): Promise<Snapshot['queues'][number]> {
+  const { Attributes } = await client('AmazonSQS.GetQueueAttributes', {
+    QueueUrl: queue.physicalId,
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  });
+  const counts = Attributes as Readonly<Record<string, string>>;
+  return {
+    label: label(queue),
+    visible: Number(counts.ApproximateNumberOfMessages),
+    inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+
+/** Construct path within the stack, without what the CDK adds to it. */
+function label({ path, stackName }: ResolvedResource): string {
+  const within = path.startsWith(`${stackName}/`) ? path.slice(stackName.length + 1) : path;
+  return within.replace(/(\/Resource)+$/, '');
+}

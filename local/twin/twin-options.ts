@@ -1,0 +1,36 @@
+import type { LogLine } from './functions/log-lines.ts';
+import type { AccessEntry } from './gateway/access-entry.ts';
+
+/** What a person or a test may choose about a twin. */
+export interface TwinOptions {
+  /** Directory of the cloud assembly. */
+  readonly assemblyDir: string;
+  /** Port of the first REST API; 0 takes a free one. Further APIs take free ones. */
+  readonly port: number;
+  /**
+   * Name that the ready file and the console show.
+   * @default - the stage of the first REST API
+   */
+  readonly stage?: string;
+  /**
+   * URL of a running Valkey or Redis, instead of one that the twin starts.
+   * @default - a server from the PATH, else the embedded one
+   */
+  readonly cacheUrl?: string;
+  /**
+   * Whether to use the embedded cache even where another could be had.
+   * @default false
+   */
+  readonly embeddedCache?: boolean;
+  /**
+   * Environments that one function may have; further invocations wait.
+   * @default 8
+   */
+  readonly maxEnvironments?: number;
+  /** Receives a sentence about each step of the start, and about what goes wrong later. */
+  readonly log?: (message: string) => void;
+  /** Receives each line that a function prints. */
+  readonly onFunctionLine?: (label: string, line: LogLine) => void;
+  /** Told about each request to an API after its answer. */
+  readonly onRequest?: (entry: AccessEntry) => void;
+}
