@@ -34,7 +34,7 @@ export function createPostsTable(client: DynamoDBDocumentClient, tableName: stri
     async remove({ id, authorId }) {
       await client.send(new DeleteCommand({ TableName: tableName, Key: { [AUTHOR]: authorId, [POST]: id } }));
     },
-    // One query suffices: a page of the longest posts is about 400 KB, and DynamoDB cuts an answer at 1 MB.
+    // One query suffices: a page of the longest posts is some 300 KB, and DynamoDB cuts an answer at 1 MB.
     async newestOf(authorId, { before, maxItems, consistent = false }) {
       const { Items = [] } = await client.send(
         new QueryCommand({
