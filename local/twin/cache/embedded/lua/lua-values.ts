@@ -127,7 +127,7 @@ export class LuaValues {
 
 /** C's conversion of a double to a 64-bit integer: the fraction goes; what does not fit is the lowest integer. */
 function truncate(value: number): Reply {
-  if (Number.isSafeInteger(value)) return value;
-  if (!(Math.abs(value) < 2 ** 63)) return INT64_MIN;
-  return BigInt(Math.trunc(value));
+  const whole = Math.trunc(value);
+  if (Number.isSafeInteger(whole)) return whole;
+  return Math.abs(whole) < 2 ** 63 ? BigInt(whole) : INT64_MIN;
 }

@@ -1,6 +1,7 @@
 -- Makes Lua 5.4 look like the Lua 5.1 that Redis and Valkey run, as far as scripts notice, and shuts scripts in.
 -- Called once with the host's functions; returns the environment of scripts and the handler of their errors.
--- What cannot be bridged: `..` writes a float that is a whole number as 5.0 (5.1 has no integers and writes 5).
+-- What cannot be bridged: `..` writes a quotient that is a whole number as 5.0 (5.1 has no integers and writes 5),
+-- and a large integer with all its digits (5.1 writes 14).
 
 local host_call, host_pcall, host_sha1hex = ...
 local G, type, tostring, error, select, load = _G, type, tostring, error, select, load
@@ -8,18 +9,19 @@ local mathtype, tointeger, floor, ceil = math.type, math.tointeger, math.floor, 
 local getinfo, getmetatable, setmetatable, rawset, next = debug.getinfo, getmetatable, setmetatable, rawset, next
 local SCRIPT = '@user_script'
 
--- Numbers as 5.1 prints them.
-local function whole(value)
-  if mathtype(value) == 'float' then return tointeger(value) or value end
+-- Numbers as 5.1 prints them: 14 digits, so that a script that loses digits there loses them here as well.
+local format, gmatch = string.format, string.gmatch
+local function printed(value)
+  if type(value) == 'number' then return format('%.14g', value) end
   return value
 end
 
 G.tostring = function(...)
   if select('#', ...) == 0 then error("bad argument #1 to 'tostring' (value expected)", 2) end
-  return tostring(whole((...)))
+  return tostring(printed((...)))
 end
 
-local format, gmatch = string.format, string.gmatch
+local WHOLE = { c = true, d = true, i = true, o = true, x = true, X = true }
 local function truncated(value)
   if mathtype(value) ~= 'float' then return value end
   return tointeger(value < 0 and ceil(value) or floor(value)) or value
@@ -29,11 +31,8 @@ string.format = function(pattern, ...)
   for spec in gmatch(pattern, '%%[%-+ #0-9.]*(.)') do
     if spec ~= '%' then
       position = position + 1
-      local value = values[position]
-      if spec == 's' then values[position] = whole(value)
-      elseif type(value) == 'number' and (spec == 'd' or spec == 'i' or spec == 'x' or spec == 'X' or spec == 'o' or spec == 'c') then
-        values[position] = truncated(value)
-      end
+      if spec == 's' then values[position] = printed(values[position]) end
+      if WHOLE[spec] then values[position] = truncated(values[position]) end
     end
   end
   return format(pattern, table.unpack(values, 1, select('#', ...)))

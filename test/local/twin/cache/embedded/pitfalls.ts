@@ -207,7 +207,7 @@ export const pitfalls: Requests[] = [
     "redis.call('SET', 'a', 10/2) redis.call('SET', 'b', 1e-7) redis.call('SET', 'c', 123456789.125) redis.call('SET', 'd', -1/3) return redis.call('MGET', 'a', 'b', 'c', 'd')",
   ),
   evaluate(
-    "return {tostring(10/2), tostring(0.1), tostring(redis.call('INCR', 'n')), string.format('%d|%s|%5.2f|%%', 3.7, 4/2, 1), ('%d'):format(-3.7)}",
+    "return {tostring(10/2), tostring(0.1), tostring(1e15), tostring(123456789012345678), string.format('%s', 2^53), tostring(redis.call('INCR', 'n')), string.format('%d|%s|%5.2f|%%', 3.7, 4/2, 1), ('%d'):format(-3.7)}",
   ),
   evaluate("return {tonumber('0x10'), tonumber('1e3'), tonumber('x') == nil, math.floor(3.7), 7 % 3, unpack({1, 2})}"),
   evaluate(
