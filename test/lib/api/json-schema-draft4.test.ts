@@ -98,11 +98,11 @@ describe('toDraft4', () => {
     fc.assert(
       fc.property(schema, fc.array(value, { minLength: 5, maxLength: 10 }), (valibot, values) => {
         const draft7 = toJsonSchema(valibot, { target: 'draft-07' }) as JsonSchema;
-        const before = new Ajv({ strict: false }).compile(draft7);
-        const after = new AjvDraft4({ strict: false }).compile(toDraft4(draft7));
+        const original = new Ajv({ strict: false }).compile(draft7);
+        const translated = new AjvDraft4({ strict: false }).compile(toDraft4(draft7));
         for (const candidate of values) {
-          expect(after(candidate)).toBe(before(candidate));
-          expect(after(candidate)).toBe(v.is(valibot, candidate));
+          expect(translated(candidate)).toBe(original(candidate));
+          expect(translated(candidate)).toBe(v.is(valibot, candidate));
         }
       }),
       { numRuns: 60 },

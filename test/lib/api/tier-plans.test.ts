@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { validateTiers } from '../../../lib/api/tier-plans.ts';
+import { UsageTier } from '../../../lib/api/usage-tier.ts';
+import { SpillwayError } from '../../../lib/spillway-error.ts';
+import { newApi } from '../../support/api-factory.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
+import { warningsOf } from '../../support/warnings-of.ts';
+
+const stack = flaggedStack('Service');
+
+describe('validateTiers', () => {
+  it('accepts a free tier, open or closed, beside others', () => {
+    expect(() => validateTiers([UsageTier.free()], stack)).not.toThrow();
+    expect(() => validateTiers([UsageTier.pro(), UsageTier.closed('free')], stack)).not.toThrow();
+  });
+
+  it('fails on one name twice', () => {
+    expect(() => validateTiers([UsageTier.free(), UsageTier.closed('free')], stack)).toThrow(
+      new SpillwayError('duplicate-tier', "tiers must have different names, got 'free' twice", stack),
+    );
+  });
+
+  it.each([
+    [[], 'none'],
+    [[UsageTier.pro(), UsageTier.closed('trial')], "'pro', 'trial'"],
+  ])('fails without a tier for new accounts', (tiers, got) => {
+    expect(() => validateTiers(tiers, stack)).toThrow(
+      new SpillwayError(
+        'missing-tier',
+        `tiers must include 'free', the tier of a new account, got ${got}; use UsageTier.closed('free') to refuse new accounts`,
+        stack,
+      ),
+    );
+  });
+});
+
+describe('TierPlans', () => {
+  const warningsWith = (perUser: number, plan: number) => {
+    const throttle = (value: number) => ({ ratePerSecond: value, burst: value });
+    const tiers = [UsageTier.free({ perUser: throttle(perUser), plan: { throttle: throttle(plan) } })];
+    const accountLimits = throttle(3_000);
+    return warningsOf(newApi(flaggedStack(), { tiers, accountLimits }));
+  };
+
+  it('says nothing at the bounds themselves', () => {
+    expect(warningsWith(3_000, 3_000)).toEqual([]);
+  });
+
+  it('warns about a plan above the account, which AWS accepts', () => {
+    expect(warningsWith(1, 3_001)).toEqual([
+      "tier 'free': plan.throttle.ratePerSecond is 3001, above the account's limit of 3000; ask AWS to raise that limit and set accountLimits, or lower the plan [ack: spillway:above-account]",
+      "tier 'free': plan.throttle.burst is 3001, above the account's limit of 3000; ask AWS to raise that limit and set accountLimits, or lower the plan [ack: spillway:above-account]",
+    ]);
+  });
+
+  it('warns about a user who may do more than the tier as a whole', () => {
+    expect(warningsWith(101, 100)).toEqual([
+      "tier 'free': perUser.ratePerSecond is 101, above the plan's throttle of 100; one user can use up what the whole tier may do [ack: spillway:user-above-plan]",
+      "tier 'free': perUser.burst is 101, above the plan's throttle of 100; one user can use up what the whole tier may do [ack: spillway:user-above-plan]",
+    ]);
+  });
+});
