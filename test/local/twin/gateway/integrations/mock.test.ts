@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { createGateway } from '../../../../../local/twin/gateway/create-gateway.ts';
+import { type RestApiFixture, restApiResources } from '../../../../support/rest-api-resources.ts';
+import { startTestGateway } from '../../../../support/test-gateway.ts';
+
+const preflight = {
+  Type: 'MOCK',
+  RequestTemplates: { 'application/json': '{ statusCode: 204 }' },
+  IntegrationResponses: [
+    {
+      StatusCode: '204',
+      ResponseParameters: {
+        'method.response.header.Access-Control-Allow-Origin': "'*'",
+        'method.response.header.Access-Control-Allow-Methods': "'GET,POST'",
+        'method.response.header.Vary': 'method.request.header.X-None',
+      },
+    },
+  ],
+};
+const fixture = (integration: Record<string, unknown>): RestApiFixture => ({
+  methods: [{ route: 'OPTIONS /things', integration }, { route: 'GET /things' }],
+});
+
+describe('a MOCK integration', () => {
+  test('answers a CORS preflight with the headers of the template', async () => {
+    const gateway = await startTestGateway(fixture(preflight));
+    const answer = await gateway.get('/things', {
+      method: 'OPTIONS',
+      headers: { origin: 'https://example.com', 'access-control-request-method': 'POST' },
+    });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET,POST');
+    expect(answer.headers.has('vary')).toBe(false);
+    expect(gateway.calls.service).toBeUndefined();
+  });
+
+  test('may have a body with variables', async () => {
+    const body = '{"at":"$context.resourcePath"}';
+    const gateway = await startTestGateway(
+      fixture({
+        Type: 'MOCK',
+        RequestTemplates: { 'application/json': '{"statusCode": 200}' },
+        IntegrationResponses: [{ StatusCode: '200', ResponseTemplates: { 'application/json': body } }],
+      }),
+    );
+    expect((await gateway.get('/things', { method: 'OPTIONS' })).json).toEqual({ at: '/things' });
+  });
+
+  test('is a 500 where no response has its status', async () => {
+    const gateway = await startTestGateway(fixture({ ...preflight, IntegrationResponses: [] }));
+    expect((await gateway.get('/things', { method: 'OPTIONS' })).status).toBe(500);
+    expect(gateway.access[0]?.refusal?.reason).toBe('the mock has no response for status 204');
+  });
+
+  test.each([
+    [
+      { ...preflight, RequestTemplates: { 'application/json': '#set($x = 1){"statusCode": 200}' } },
+      'the request template of a MOCK must be {"statusCode": …} without VTL, got "#set($x = 1){\\"statusCode\\": 200}"',
+    ],
+    [
+      { ...preflight, IntegrationResponses: [{ StatusCode: '204', ResponseTemplates: { 'a/b': '$input.body' } }] },
+      'the response template of a MOCK must not need VTL, got "$input.body"',
+    ],
+    [
+      { ...preflight, IntegrationResponses: [{ StatusCode: '204', SelectionPattern: '5..' }] },
+      'the SelectionPattern of a MOCK must be its status, got "5.."',
+    ],
+  ])('fails at start on %j', (integration, sentence) => {
+    const options = {
+      invoke: async () => ({ ok: true, payload: {} }) as const,
+      nowMs: () => 0,
+      region: 'x',
+      accountId: 'y',
+    };
+    expect(() => createGateway(restApiResources(fixture(integration)), options)).toThrow(
+      `AWS::ApiGateway::Method Method OPTIONS /things: ${sentence}`,
+    );
+  });
+});
