@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { EnvironmentData, EnvironmentMessage, InvocationRequest, ReportedError } from './environment-protocol.ts';
 import type { FunctionSpec } from './function-spec.ts';
@@ -23,17 +24,18 @@ export class Environment {
   readonly #spec: FunctionSpec;
   readonly #options: EnvironmentOptions;
   readonly #worker: Worker;
-  readonly #initialized: Promise<InvokeOutcome | undefined>;
+  /** Resolves when the bundle is loaded, with the failure where it could not be. */
+  readonly initialized: Promise<InvokeOutcome | undefined>;
   #finishInit: (failure: InvokeOutcome | undefined) => void = () => {};
   #settle: ((outcome: InvokeOutcome) => void) | undefined;
-  #requestId = '';
+  #requestId: string = randomUUID();
   #timer: NodeJS.Timeout | undefined;
   #hasEnded = false;
 
   constructor(spec: FunctionSpec, options: EnvironmentOptions) {
     this.#spec = spec;
     this.#options = options;
-    this.#initialized = new Promise((resolve) => {
+    this.initialized = new Promise((resolve) => {
       this.#finishInit = resolve;
     });
     const workerData: EnvironmentData = {
@@ -64,12 +66,10 @@ export class Environment {
     return this.#hasEnded;
   }
 
-  /** Serves one invocation; its time-out starts once the bundle is loaded. Never rejects. */
-  async invoke(request: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvokeOutcome> {
+  /** Serves one invocation; the environment must be initialized, and idle. Never rejects. */
+  invoke(request: Omit<InvocationRequest, 'deadlineMs'>): Promise<InvokeOutcome> {
     this.#requestId = request.requestId;
-    const initFailure = await this.#initialized;
-    if (initFailure) return initFailure;
-    if (this.#hasEnded) return this.#exitFailure(KILLED);
+    if (this.#hasEnded) return Promise.resolve(this.#exitFailure(KILLED));
     const timeoutMs = this.#spec.timeoutSeconds * 1_000;
     return new Promise((resolve) => {
       this.#settle = resolve;

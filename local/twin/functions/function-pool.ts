@@ -34,13 +34,21 @@ export interface PoolStatus {
   readonly lastMs: number | undefined;
 }
 
-/** The environments of one function: started on demand, reused last in first out, bounded by reserved concurrency. */
+/** What an invocation that waited gets: an environment, or the outcome where none could be had. */
+type Grant = Environment | InvokeOutcome;
+
+/**
+ * The environments of one function, started on demand, one at a time: AWS would start one per concurrent invocation at
+ * once, but on two cores ten cold starts at the same moment only delay each other. Idle ones are reused last in first
+ * out; reserved concurrency bounds what is in use, waiting included.
+ */
 export class FunctionPool {
   readonly #spec: FunctionSpec;
   readonly #options: FunctionPoolOptions;
   readonly #environments = new Set<Environment>();
   readonly #idle: Environment[] = [];
-  readonly #waiting: Array<(environment: Environment | undefined) => void> = [];
+  readonly #waiting: Array<(grant: Grant) => void> = [];
+  #isStarting = false;
   #isClosed = false;
   #inUse = 0;
   #invocations = 0;
@@ -74,19 +82,12 @@ export class FunctionPool {
     }
     this.#inUse += 1;
     this.#invocations += 1;
-    const environment = this.#idle.pop() ?? this.#start() ?? (await this.#wait());
-    if (!environment) return CLOSED;
     const startMs = performance.now();
-    const outcome = await environment.invoke({
-      requestId: randomUUID(),
-      eventJson: JSON.stringify(payload) ?? 'null',
-      invokedFunctionArn,
-      traceId: traceId(),
-    });
+    const grant = this.#idle.pop() ?? (await this.#wait());
+    const outcome = grant instanceof Environment ? await this.#run(grant, invokedFunctionArn, payload) : grant;
     this.#lastMs = performance.now() - startMs;
     this.#inUse -= 1;
     if (!outcome.ok) this.#failures += 1;
-    this.#release(environment);
     return outcome;
   }
 
@@ -98,39 +99,61 @@ export class FunctionPool {
   /** Ends all environments for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const resolve of this.#waiting.splice(0)) resolve(undefined);
+    for (const grant of this.#waiting.splice(0)) grant(CLOSED);
     await this.kill();
   }
 
-  #start(): Environment | undefined {
-    if (this.#isClosed || this.#environments.size >= this.#options.maxEnvironments) return undefined;
+  async #run(environment: Environment, invokedFunctionArn: string, payload: unknown): Promise<InvokeOutcome> {
+    const outcome = await environment.invoke({
+      requestId: randomUUID(),
+      eventJson: JSON.stringify(payload) ?? 'null',
+      invokedFunctionArn,
+      traceId: traceId(),
+    });
+    this.#offer(environment);
+    return outcome;
+  }
+
+  #wait(): Promise<Grant> {
+    if (this.#isClosed) return Promise.resolve(CLOSED);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#grow();
+    });
+  }
+
+  /** Hands an environment to the invocation that waits longest, or keeps it for the next. */
+  #offer(environment: Environment): void {
+    if (environment.hasEnded) return;
+    const grant = this.#waiting.shift();
+    if (grant) grant(environment);
+    else this.#idle.push(environment);
+  }
+
+  /** Starts one more environment where invocations wait and this machine has room. */
+  #grow(): void {
+    if (this.#isClosed || this.#isStarting || this.#waiting.length === 0) return;
+    if (this.#environments.size >= this.#options.maxEnvironments) return;
+    this.#isStarting = true;
     const environment: Environment = new Environment(this.#spec, {
       variables: this.#options.variables(),
       onLine: this.#options.onLine,
       onEnd: () => this.#forget(environment),
     });
     this.#environments.add(environment);
-    return environment;
-  }
-
-  async #wait(): Promise<Environment | undefined> {
-    if (this.#isClosed) return undefined;
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  #release(environment: Environment): void {
-    if (environment.hasEnded) return;
-    const next = this.#waiting.shift();
-    if (next) next(environment);
-    else this.#idle.push(environment);
+    void environment.initialized.then((failure) => {
+      this.#isStarting = false;
+      if (failure) this.#waiting.shift()?.(failure);
+      else this.#offer(environment);
+      this.#grow();
+    });
   }
 
   #forget(environment: Environment): void {
     this.#environments.delete(environment);
     const position = this.#idle.indexOf(environment);
     if (position >= 0) this.#idle.splice(position, 1);
-    const next = this.#waiting[0] && this.#start();
-    if (next) this.#waiting.shift()?.(next);
+    this.#grow();
   }
 }
 

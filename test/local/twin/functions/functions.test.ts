@@ -110,7 +110,7 @@ describe('functions', () => {
     start([lambda('echo')]);
     expect((await echo()).invocations).toBe(1);
     expect((await echo()).invocations).toBe(2);
-    const [first, second] = await Promise.all([echo({ waitMs: 50 }), echo({ waitMs: 50 })]);
+    const [first, second] = await Promise.all([echo({ waitMs: 1_500 }), echo({ waitMs: 1_500 })]);
     expect([first.invocations, second.invocations].sort()).toEqual([1, 3]);
   });
 
