@@ -48,6 +48,7 @@ const VARIABLES: Readonly<Record<string, Read>> = {
   responseLength: ({ responseLength }) => responseLength,
   stage: ({ api }) => api.stageName,
   status: ({ status }) => status,
+  xrayTraceId: ({ request }) => /Root=([^;]+)/.exec(request.headers.single['X-Amzn-Trace-Id'] ?? '')?.[1],
 };
 
 const AUTHORIZER = 'authorizer.';

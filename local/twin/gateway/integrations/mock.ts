@@ -7,6 +7,8 @@ import type { Properties } from '../template/properties.ts';
 import type { Integration } from './integration.ts';
 
 interface MockResponse {
+  /** Which statuses of the mock it is for; the one without is for all others. */
+  readonly pattern: RegExp | undefined;
   readonly status: number;
   readonly headers: readonly (readonly [string, ParameterSource])[];
   readonly contentType: string;
@@ -14,7 +16,10 @@ interface MockResponse {
 }
 
 const HEADER_PREFIX = 'method.response.header.';
-/** The mapping template of a mock says the status: `{"statusCode": 204}`, often without quotes. */
+/**
+ * The request template of a mock says the status that the integration responses choose by: `{"statusCode": 200}`, often
+ * without quotes. The status of the answer is that of the chosen response.
+ */
 const STATUS_CODE = /^\s*\{\s*["']?statusCode["']?\s*:\s*(\d{3})\s*,?\s*\}\s*$/;
 
 /** MOCK: the answer stands in the template, as for CORS preflights. Its templates may use variables, but no VTL. */
@@ -22,12 +27,7 @@ export function mockIntegration(properties: Properties): Integration {
   const statuses = new Map(
     [...properties.textMap('RequestTemplates')].map(([type, template]) => [type, statusOf(template, properties)]),
   );
-  const responses = new Map(
-    properties.children('IntegrationResponses').map((child) => {
-      const response = compileResponse(child);
-      return [response.status, response] as const;
-    }),
-  );
+  const responses = properties.children('IntegrationResponses').map(compileResponse);
   const [onlyStatus] = statuses.values();
   return {
     type: 'MOCK',
@@ -35,11 +35,13 @@ export function mockIntegration(properties: Properties): Integration {
     call(exchange) {
       const type = mediaType(exchange.request.headers.byLowerName.get('content-type')) ?? 'application/json';
       const status = statuses.get(type) ?? onlyStatus;
-      const response = status === undefined ? undefined : responses.get(status);
+      const response =
+        responses.find(({ pattern }) => pattern?.test(String(status))) ??
+        responses.find(({ pattern }) => pattern === undefined);
       if (response === undefined) {
         return Promise.resolve(refuse('API_CONFIGURATION_ERROR', `the mock has no response for status ${status}`));
       }
-      exchange.integrationStatus = status ?? 0;
+      if (status !== undefined) exchange.integrationStatus = status;
       const headers: [string, string][] = [['Content-Type', response.contentType]];
       for (const [name, read] of response.headers) {
         const value = read(exchange);
@@ -60,13 +62,6 @@ function statusOf(template: string, properties: Properties): number {
 }
 
 function compileResponse(properties: Properties): MockResponse {
-  const pattern = properties.optionalText('SelectionPattern');
-  if (pattern !== undefined && pattern !== '' && pattern !== properties.text('StatusCode')) {
-    throw new GatewayTemplateError(
-      properties.resource,
-      `the SelectionPattern of a MOCK must be its status, got ${JSON.stringify(pattern)}`,
-    );
-  }
   const headers = [...properties.textMap('ResponseParameters')].map(([key, expression]) => {
     const source = parameterSource(expression);
     if (!key.startsWith(HEADER_PREFIX) || source === undefined) {
@@ -83,9 +78,21 @@ function compileResponse(properties: Properties): MockResponse {
     );
   }
   return {
+    pattern: selectionPattern(properties),
     status: Number(properties.text('StatusCode')),
     headers,
     contentType,
     body: compileTemplate(text, { missing: '', json: contentType.includes('json') }),
   };
+}
+
+/** A pattern has to match the whole status: `2\d{2}`. */
+function selectionPattern(properties: Properties): RegExp | undefined {
+  const text = properties.optionalText('SelectionPattern');
+  if (text === undefined || text === '') return undefined;
+  try {
+    return new RegExp(`^(?:${text})$`);
+  } catch {
+    return properties.fail('SelectionPattern', 'a regular expression');
+  }
 }

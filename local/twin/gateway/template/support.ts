@@ -32,7 +32,7 @@ export const GATEWAY_SUPPORT: Readonly<Record<string, Readonly<Record<string, Su
     Name: honoured,
     Parameters: noEffect,
     Policy: ignored('resource policies are not evaluated'),
-    SecurityPolicy: ignored('there is no TLS on this machine'),
+    SecurityPolicy: noEffect,
     Tags: noEffect,
   },
   'AWS::ApiGateway::Resource': { ParentId: honoured, PathPart: honoured, RestApiId: honoured },

@@ -5,7 +5,7 @@ import { startTestGateway } from '../../../../support/test-gateway.ts';
 
 const preflight = {
   Type: 'MOCK',
-  RequestTemplates: { 'application/json': '{ statusCode: 204 }' },
+  RequestTemplates: { 'application/json': '{ statusCode: 200 }' },
   IntegrationResponses: [
     {
       StatusCode: '204',
@@ -47,10 +47,31 @@ describe('a MOCK integration', () => {
     expect((await gateway.get('/things', { method: 'OPTIONS' })).json).toEqual({ at: '/things' });
   });
 
+  test('chooses its response by the status in its request template', async () => {
+    const IntegrationResponses = [
+      { StatusCode: '200' },
+      { StatusCode: '404', SelectionPattern: '4\\d{2}' },
+      { StatusCode: '500', SelectionPattern: '40' },
+    ];
+    const mock = (status: number) => ({
+      Type: 'MOCK',
+      RequestTemplates: { 'application/json': `{"statusCode": ${status}}` },
+      IntegrationResponses,
+    });
+    const { get } = await startTestGateway({
+      methods: [
+        { route: 'GET /missing', integration: mock(404) },
+        { route: 'GET /other', integration: mock(302) },
+      ],
+    });
+    expect((await get('/missing')).status).toBe(404);
+    expect((await get('/other')).status).toBe(200);
+  });
+
   test('is a 500 where no response has its status', async () => {
     const gateway = await startTestGateway(fixture({ ...preflight, IntegrationResponses: [] }));
     expect((await gateway.get('/things', { method: 'OPTIONS' })).status).toBe(500);
-    expect(gateway.access[0]?.refusal?.reason).toBe('the mock has no response for status 204');
+    expect(gateway.access[0]?.refusal?.reason).toBe('the mock has no response for status 200');
   });
 
   test.each([
@@ -63,8 +84,8 @@ describe('a MOCK integration', () => {
       'the response template of a MOCK must not need VTL, got "$input.body"',
     ],
     [
-      { ...preflight, IntegrationResponses: [{ StatusCode: '204', SelectionPattern: '5..' }] },
-      'the SelectionPattern of a MOCK must be its status, got "5.."',
+      { ...preflight, IntegrationResponses: [{ StatusCode: '204', SelectionPattern: '(' }] },
+      'Integration.IntegrationResponses[0].SelectionPattern must be a regular expression, got "("',
     ],
   ])('fails at start on %j', (integration, sentence) => {
     const options = {
