@@ -9,6 +9,12 @@ import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 describe('handlerDirectory', () => {
   const stack = flaggedStack();
   const temporary: string[] = [];
+  /** As `handlerDirectory`, and the build is removed after the test. */
+  const buildOf = (handler: HandlerRef, root: string): string => {
+    const directory = handlerDirectory(stack, handler, root);
+    temporary.push(join(directory, ...handler.split('/').map(() => '..')));
+    return directory;
+  };
   afterEach(() => {
     for (const directory of temporary.splice(0)) rmSync(directory, { recursive: true, force: true });
   });
@@ -37,7 +43,7 @@ describe('handlerDirectory', () => {
       'services/mixed/handler.ts':
         "import sep from './legacy.cjs';\nexport const handler = async (): Promise<string> => sep;",
     });
-    const bundle = join(handlerDirectory(stack, 'services/mixed', root), 'index.mjs');
+    const bundle = join(buildOf('services/mixed', root), 'index.mjs');
     const script = `import(${JSON.stringify(bundle)}).then(async ({ handler }) => process.stdout.write(await handler()))`;
     expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })).toBe(sep);
   });
@@ -57,7 +63,7 @@ describe('handlerDirectory', () => {
 
   it('keeps paths of this machine out of the bundle', () => {
     const root = handlersWith({ 'authorizer/handler.ts': 'export const handler = async () => 1;' });
-    const bundle = join(handlerDirectory(stack, 'authorizer', root), 'index.mjs');
+    const bundle = join(buildOf('authorizer', root), 'index.mjs');
     expect(readFileSync(bundle, 'utf8')).not.toContain(root);
   });
 
@@ -75,7 +81,7 @@ describe('handlerDirectory', () => {
 
   it('fails with what esbuild says of a handler that does not bundle', () => {
     const root = handlersWith({ 'services/broken/handler.ts': "import './missing.ts';" });
-    expect(() => handlerDirectory(stack, 'services/broken' satisfies HandlerRef, root)).toThrow(
+    expect(() => handlerDirectory(stack, 'services/broken', root)).toThrow(
       /^the handlers in .* do not bundle: .*Could not resolve "\.\/missing\.ts"/s,
     );
   });

@@ -1,0 +1,39 @@
+/** The public API of the constructs. */
+
+export { GatewayResponses } from './api/gateway-responses.ts';
+export { type GuardedApi, JwtAuthorizer, type JwtAuthorizerProps } from './api/jwt-authorizer.ts';
+export type { OpenApiDocument } from './api/openapi.ts';
+export { LimitBy, RateLimit, type TokenBucketProps } from './api/rate-limit.ts';
+export { Route, type RouteProps, type RouteResponses } from './api/route.ts';
+export type { Throttle } from './api/throttle.ts';
+export {
+  type ServiceProps,
+  type StoreFailurePolicy,
+  ThrottledApi,
+  type ThrottledApiProps,
+} from './api/throttled-api.ts';
+export { type OutsideIssuerProps, type OwnIssuerProps, TokenIssuer } from './api/token-issuer.ts';
+export { type Quota, type QuotaPeriod, type TierPlan, UsageTier, type UsageTierProps } from './api/usage-tier.ts';
+export type { HandlerRef } from './compute/handler-code.ts';
+export {
+  type ProvisionedConcurrency,
+  type SecretUse,
+  ServiceFunction,
+  type ServiceFunctionProps,
+  type StreamUse,
+  type TableUse,
+} from './compute/service-function.ts';
+export { Cache, type CacheProps, type CacheUsageLimits } from './data/cache.ts';
+export { Network, NetworkEgress, type NetworkProps } from './data/network.ts';
+export { RotatedSecret, type RotatedSecretProps } from './data/rotated-secret.ts';
+export { Tables, type TablesProps } from './data/tables.ts';
+export { EventStream, type EventStreamProps } from './messaging/event-stream.ts';
+export { StreamWorker, type StreamWorkerProps } from './messaging/stream-worker.ts';
+export { AlarmTopic, type AlarmTopicProps } from './monitoring/alarm-topic.ts';
+export { ApiAlarms, type ApiAlarmsProps } from './monitoring/api-alarms.ts';
+export { FunctionAlarms, type FunctionAlarmsProps } from './monitoring/function-alarms.ts';
+export { StreamWorkerAlarms, type StreamWorkerAlarmsProps } from './monitoring/stream-worker-alarms.ts';
+export { SpillwayError } from './spillway-error.ts';
+export { DataStack, type DataStackProps } from './stacks/data-stack.ts';
+export { ServiceStack, type ServiceStackProps } from './stacks/service-stack.ts';
+export type { FunctionScaling, RouteKey, ScaledFunction, StageProps } from './stacks/stage-props.ts';

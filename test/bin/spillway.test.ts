@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+describe('bin/spillway.ts', () => {
+  const outdir = mkdtempSync(join(tmpdir(), 'spillway-app-'));
+  afterAll(() => rmSync(outdir, { recursive: true, force: true }));
+
+  it('fails on an unknown stage with one sentence, and writes nothing', () => {
+    const app = spawnSync(process.execPath, ['--import', './bin/require-node.mjs', 'bin/spillway.ts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ stage: 'nope' }) },
+    });
+    expect(app).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: "spillway: unknown stage 'nope'; stages are dev, prod; add one in bin/stages.ts\n",
+    });
+    expect(readdirSync(outdir)).toEqual([]);
+  });
+});
