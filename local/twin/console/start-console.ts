@@ -15,7 +15,10 @@ export interface Console {
 export async function startConsole(snapshot: () => Promise<Snapshot>): Promise<Console> {
   const page = readFileSync(new URL('./console.html', import.meta.url));
   const server = createServer((request, response) => {
-    if (request.method !== 'GET') {
+    // A page elsewhere whose name is made to resolve to this machine still sends its own name.
+    if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+      response.writeHead(403).end();
+    } else if (request.method !== 'GET') {
       response.writeHead(405, { Allow: 'GET' }).end();
     } else if (request.url === '/') {
       response.writeHead(200, {
