@@ -60,6 +60,6 @@ describe.each([
     expect(new Set(refused.map((outcome) => outcome.status))).toEqual(new Set([429]));
     expect(refused[0]?.headers['retry-after']).toMatch(/^\d+$/);
     expect(refused[0]?.headers['ratelimit-policy']).toContain('q=');
-    expect(refused[0]?.detail).toContain('free');
+    expect(refused[0]?.detail).toContain(`limit 'perUser' of ${perUser.ratePerSecond} requests per second`);
   });
 });
