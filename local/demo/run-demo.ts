@@ -33,8 +33,8 @@ export async function runDemo(baseUrl: string, say: Say): Promise<void> {
   }
 
   say('\nSending more than the limits');
-  await showReads(ada, say);
-  await showWrites(bob, say);
+  await showLoad(ada, say, { method: 'GET', ratePerSecond: 300, durationMs: 4_000 });
+  await showLoad(bob, say, { method: 'POST', ratePerSecond: 60, durationMs: 1_000, body: '{"text":"drop by drop"}' });
   const anonymous = await new ApiClient(baseUrl).send<{ type: string }>('GET', '/api/feed');
   say(`\nWithout a token: ${anonymous.status} ${anonymous.body.type}`);
 }
@@ -44,33 +44,23 @@ async function notificationOf(person: Person, postId: string): Promise<true | un
   return page.body.items.some((item) => item.postId === postId) ? true : undefined;
 }
 
-async function showReads(person: Person, say: Say): Promise<void> {
-  const [ratePerSecond, durationMs] = [300, 4_000];
-  say(`  GET /api/feed, ${ratePerSecond} requests/s for ${durationMs / 1_000} s by one user`);
-  const outcomes = await offerAtRate({
-    baseUrl: person.client.baseUrl,
-    ratePerSecond,
-    durationMs,
-    requestAt: () => ({ method: 'GET', path: '/api/feed', headers: person.client.headers }),
-  });
-  say(indent(outcomeTable(outcomes)));
-}
-
-async function showWrites(person: Person, say: Say): Promise<void> {
-  const [ratePerSecond, durationMs] = [60, 1_000];
-  say(`  POST /api/feed, ${ratePerSecond} requests/s for ${durationMs / 1_000} s by one user`);
-  const outcomes = await offerAtRate({
-    baseUrl: person.client.baseUrl,
-    ratePerSecond,
-    durationMs,
-    requestAt: (index) => ({
-      method: 'POST',
-      path: '/api/feed',
-      headers: person.client.headers,
-      body: JSON.stringify({ text: `drop ${index}` }),
-    }),
-  });
-  say(indent(outcomeTable(outcomes)));
+/** Offers a load as one user, and prints how it ended. */
+async function showLoad(
+  person: Person,
+  say: Say,
+  load: {
+    readonly ratePerSecond: number;
+    readonly durationMs: number;
+    readonly method: string;
+    readonly body?: string;
+  },
+): Promise<void> {
+  const { ratePerSecond, durationMs, ...offered } = load;
+  say(`  ${load.method} /api/feed, ${ratePerSecond} requests/s for ${durationMs / 1_000} s by one user`);
+  const request = { ...offered, path: '/api/feed', headers: person.client.headers };
+  const baseUrl = person.client.baseUrl;
+  const outcomes = await offerAtRate({ baseUrl, ratePerSecond, durationMs, requestAt: () => request });
+  say(outcomeTable(outcomes).replace(/^/gm, '    '));
 }
 
 /** Groups outcomes by status and reason, with the first explanation that was given. */
@@ -94,8 +84,4 @@ export function outcomeTable(outcomes: readonly OfferedOutcome[]): string {
       ];
     });
   return textTable([['status', 'outcome', 'requests', 'p50 ms', 'why'], ...rows]);
-}
-
-function indent(text: string): string {
-  return text.replace(/^/gm, '    ');
 }
