@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { ServiceHandler } from './json-service.ts';
+import { type ServiceHandler, sendError } from './json-service.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -17,17 +17,34 @@ export function dynamoDbService(place: Place): ServiceHandler {
   return (request, response) => void server.emit('request', request, response);
 }
 
+/** Operations whose answers hold the URLs of queues. */
+const ANSWERS_WITH_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListDeadLetterSourceQueues', 'ListQueues']);
+
 /** SQS by fauxqs: loaded only where a template has queues, since its import takes a third of a second. */
 export async function sqsService(): Promise<{ readonly handle: ServiceHandler; close(): Promise<void> }> {
   const { buildApp } = await import('fauxqs');
   const app = buildApp({ logger: false });
   await app.ready();
-  const listener: RequestListener = (request, response) => app.routing(request, response);
+  const answerWithUrls = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const payload = Buffer.concat(await request.toArray());
+    const { host = '' } = request.headers;
+    const answer = await app.inject({ method: 'POST', url: '/', headers: request.headers as InjectHeaders, payload });
+    // fauxqs puts the Region into the host of the URL, a name that does not resolve everywhere.
+    const body = answer.body.replaceAll(/http:\/\/sqs\.[^/"]+/g, `http://${host}`);
+    const contentType = String(answer.headers['content-type']);
+    response.writeHead(answer.statusCode, { 'Content-Type': contentType, 'Content-Length': Buffer.byteLength(body) });
+    response.end(body);
+  };
   return {
-    handle: (request: IncomingMessage, response: ServerResponse) => listener(request, response),
+    handle: (request, response, { operation }) => {
+      if (!ANSWERS_WITH_URLS.has(operation)) return app.routing(request, response);
+      answerWithUrls(request, response).catch((error: unknown) => sendError(response, error));
+    },
     close: () => app.close(),
   };
 }
+
+type InjectHeaders = Record<string, string | string[]>;
 
 /** dynalite takes region and account from the environment of the process, once, when it is created. */
 function inPlace<T>({ region, accountId }: Place, create: () => T): T {
