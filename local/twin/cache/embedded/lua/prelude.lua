@@ -10,7 +10,7 @@ local getinfo, getmetatable, setmetatable, rawset, next = debug.getinfo, getmeta
 local SCRIPT = '@user_script'
 
 -- Numbers as 5.1 prints them: 14 digits, so that a script that loses digits there loses them here as well.
-local format, gmatch = string.format, string.gmatch
+local format, gmatch, find = string.format, string.gmatch, string.find
 local function printed(value)
   if type(value) == 'number' then return format('%.14g', value) end
   return value
@@ -27,6 +27,8 @@ local function truncated(value)
   return tointeger(value < 0 and ceil(value) or floor(value)) or value
 end
 string.format = function(pattern, ...)
+  -- Most patterns have none of the specifiers that differ.
+  if not find(pattern, '[cdiosxX]') then return format(pattern, ...) end
   local values, position = { ... }, 0
   for spec in gmatch(pattern, '%%[%-+ #0-9.]*(.)') do
     if spec ~= '%' then
