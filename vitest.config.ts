@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const endToEnd = { globalSetup: ['test/support/synthesize-dev.ts'] };
+
 export default defineConfig({
   test: {
     // Two cores is what a laptop or a CI runner surely has.
@@ -10,7 +12,18 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], globalSetup: ['test/support/synthesize-dev.ts'] },
+        test: { name: 'e2e', include: ['test/e2e/*.test.ts'], sequence: { groupOrder: 1 }, ...endToEnd },
+      },
+      {
+        // Offers a load and counts what is admitted: other tests beside it would take the cores that it needs.
+        extends: true,
+        test: {
+          name: 'load',
+          include: ['test/e2e/load/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          ...endToEnd,
+        },
       },
     ],
   },

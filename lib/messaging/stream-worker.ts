@@ -21,7 +21,10 @@ export interface StreamWorkerProps extends ServiceFunctionProps {
   readonly maxBatchingWindow?: Duration;
   /** Batches of one shard that are worked on at a time, in order per partition key: 1 to 10. @default 1 */
   readonly parallelizationFactor?: number;
-  /** How often a failed batch is tried again before it becomes a dead letter, 0 to 10,000. @default 5 */
+  /**
+   * How often a failed batch is tried again before it becomes a dead letter, 0 to 10,000. Delays grow, so that the default
+   * outlasts some ten minutes of failure, after which the worker catches up. @default 30
+   */
   readonly retryAttempts?: number;
   /** Events older than this become dead letters; at most the stream's retention. @default - the stream's retention, at most 7 days */
   readonly maxRecordAge?: Duration;
@@ -83,7 +86,7 @@ export class StreamWorker extends Construct {
       parallelizationFactor: parallelizationFactor ?? 1,
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
-      retryAttempts: retryAttempts ?? 5,
+      retryAttempts: retryAttempts ?? 30,
       maxRecordAge: maxRecordAge ?? longestRecordAge(source),
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     });

@@ -22,7 +22,7 @@ describe('docs/add-a-service.md', () => {
       'lambdas/services/greetings/handler.ts',
     ]);
     for (const [, path = '', code = ''] of files) project.write(path, code);
-    const call = page.match(/```ts\n(api\.addService[\s\S]*?)```/)?.[1];
+    const call = page.match(/```ts\n( {4}api\.addService[\s\S]*?)```/)?.[1];
     expect(call).toBeDefined();
     project.edit('lib/stacks/service-stack.ts', AFTER_THE_SERVICES, `${call}\n${AFTER_THE_SERVICES}`);
     twin = await runTwin(await project.synthesize());

@@ -31,7 +31,7 @@ describe('StreamWorker', () => {
       BisectBatchOnFunctionError: true,
       BatchSize: 100,
       ParallelizationFactor: 1,
-      MaximumRetryAttempts: 5,
+      MaximumRetryAttempts: 30,
       MaximumRecordAgeInSeconds: 86_400,
       MaximumBatchingWindowInSeconds: 0,
       DestinationConfig: { OnFailure: { Destination: stack.resolve(worker.deadLetters.queueArn) } },

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
-import { type OfferedOutcome, offerAtRate } from '../../local/load/offer-at-rate.ts';
-import type { Twin } from '../../local/twin/twin.ts';
-import { ProjectCopy } from '../support/project-copy.ts';
-import { runTwin } from '../support/running-twin.ts';
+import { type Person, signUpPerson } from '../../../local/demo/api-client.ts';
+import { type OfferedOutcome, offerAtRate } from '../../../local/load/offer-at-rate.ts';
+import type { Twin } from '../../../local/twin/twin.ts';
+import { ProjectCopy } from '../../support/project-copy.ts';
+import { runTwin } from '../../support/running-twin.ts';
 
 interface Measured {
   readonly outcomes: readonly OfferedOutcome[];
