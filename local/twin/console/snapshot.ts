@@ -1,5 +1,6 @@
 import type { Notice } from '../assembly/resolve-assembly.ts';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import { resourceLabel } from '../assembly/resource-label.ts';
 import type { KinesisStore } from '../aws/kinesis-store.ts';
 import type { LocalClient } from '../aws/local-client.ts';
 import type { SecretsStore } from '../aws/secrets-store.ts';
@@ -71,7 +72,7 @@ export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> 
     streams: ofType('AWS::Kinesis::Stream').map((resource) => {
       const { shards } = kinesis.stream(resource.physicalId);
       const records = shards.reduce((sum, shard) => sum + shard.records.length, 0);
-      return { label: label(resource), shards: shards.length, records };
+      return { label: resourceLabel(resource), shards: shards.length, records };
     }),
     eventSources: sources.eventSources.status(),
     queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, client))),
@@ -94,7 +95,7 @@ async function countItems(table: ResolvedResource, client: LocalClient): Promise
     items += Number(page.Count);
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
-  return { name: table.physicalId, label: label(table), items };
+  return { name: table.physicalId, label: resourceLabel(table), items };
 }
 
 async function countMessages(queue: ResolvedResource, client: LocalClient): Promise<Snapshot['queues'][number]> {
@@ -104,14 +105,8 @@ async function countMessages(queue: ResolvedResource, client: LocalClient): Prom
   });
   const counts = Attributes as Readonly<Record<string, string>>;
   return {
-    label: label(queue),
+    label: resourceLabel(queue),
     visible: Number(counts.ApproximateNumberOfMessages),
     inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible),
   };
-}
-
-/** Construct path within the stack, without what the CDK adds to it. */
-function label({ path, stackName }: ResolvedResource): string {
-  const within = path.startsWith(`${stackName}/`) ? path.slice(stackName.length + 1) : path;
-  return within.replace(/(\/Resource)+$/, '');
 }

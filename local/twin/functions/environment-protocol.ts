@@ -4,6 +4,8 @@ export interface EnvironmentData {
   readonly taskRoot: string;
   /** `file.export`, relative to the task root. */
   readonly handler: string;
+  /** A module of the twin: packages that Lambda's runtime provides are looked up from there. */
+  readonly runtimeRoot: string;
   /** Whether the runtime still has callback handlers: Node 22 and older. */
   readonly hasCallbacks: boolean;
 }

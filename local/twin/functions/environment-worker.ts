@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EnvironmentData, EnvironmentMessage, InvocationRequest, ReportedError } from './environment-protocol.ts';
 import { type Handler, loadHandler, RuntimeError } from './load-handler.ts';
 
-const { taskRoot, handler: handlerName, hasCallbacks } = workerData as EnvironmentData;
+const { taskRoot, handler: handlerName, runtimeRoot, hasCallbacks } = workerData as EnvironmentData;
 
 function send(message: EnvironmentMessage): void {
   parentPort?.postMessage(message);
@@ -59,7 +59,7 @@ process.on('uncaughtException', (error) => crash(error, error instanceof Error ?
 process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
 
 try {
-  const handler = await loadHandler(taskRoot, handlerName);
+  const handler = await loadHandler(taskRoot, handlerName, runtimeRoot);
   if (!hasCallbacks && handler.length >= 3) {
     throw new RuntimeError(
       'Runtime.CallbackHandlerDeprecated',

@@ -4,11 +4,20 @@ import type { EnvironmentData, EnvironmentMessage, InvocationRequest, ReportedEr
 import type { FunctionSpec } from './function-spec.ts';
 import type { InvokeOutcome } from './invoke.ts';
 import { type LogLine, splitLines } from './log-lines.ts';
+import { workerModule } from './worker-module.ts';
 
 /** Lambda gives a function this long to load; counted apart from its time-out. */
 const INIT_TIMEOUT_MS = 10_000;
 /** Largest answer of a synchronous invocation. */
 const RESPONSE_MAX_BYTES = 6_291_556;
+/**
+ * V8 aborts the whole process where one allocation goes far beyond a thread's heap limit. So the limit that V8 knows lies
+ * far above the function's memory setting, and the setting is enforced by looking at the heap while an invocation runs.
+ */
+const HARD_LIMIT_ROOM_MB = 1_024;
+/** Garbage that V8 has not collected yet counts as used; an honest function may have this much of it. */
+const GARBAGE_ROOM_MB = 128;
+const MEMORY_CHECK_MS = 100;
 const KILLED = 'with error: signal: killed';
 
 export interface EnvironmentOptions {
@@ -30,6 +39,7 @@ export class Environment {
   #settle: ((outcome: InvokeOutcome) => void) | undefined;
   #requestId: string = randomUUID();
   #timer: NodeJS.Timeout | undefined;
+  #memoryTimer: NodeJS.Timeout | undefined;
   #hasEnded = false;
 
   constructor(spec: FunctionSpec, options: EnvironmentOptions) {
@@ -41,16 +51,17 @@ export class Environment {
     const workerData: EnvironmentData = {
       taskRoot: spec.taskRoot,
       handler: spec.handler,
+      runtimeRoot: import.meta.url,
       hasCallbacks: Number(/^nodejs(\d+)/.exec(spec.runtime)?.[1]) < 24,
     };
-    this.#worker = new Worker(new URL('./environment-worker.ts', import.meta.url), {
+    this.#worker = new Worker(workerModule(), {
       workerData,
       env: { ...options.variables },
       // Flags of this process (a loader, an inspector) are none of the function's business.
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes + HARD_LIMIT_ROOM_MB },
     });
     splitLines(this.#worker.stdout, (text) => options.onLine({ source: 'stdout', text, atMs: Date.now() }));
     splitLines(this.#worker.stderr, (text) => options.onLine({ source: 'stderr', text, atMs: Date.now() }));
@@ -74,6 +85,7 @@ export class Environment {
     return new Promise((resolve) => {
       this.#settle = resolve;
       this.#timer = setTimeout(() => this.#end(this.#timeout('Task', this.#spec.timeoutSeconds)), timeoutMs);
+      this.#memoryTimer = setTimeout(() => void this.#checkMemory(), MEMORY_CHECK_MS);
       this.#worker.postMessage({ ...request, deadlineMs: Date.now() + timeoutMs } satisfies InvocationRequest);
     });
   }
@@ -105,6 +117,7 @@ export class Environment {
 
   #finish(outcome: InvokeOutcome): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#memoryTimer);
     const settle = this.#settle;
     this.#settle = undefined;
     settle?.(outcome);
@@ -117,6 +130,14 @@ export class Environment {
     this.#finishInit(outcome);
     this.#finish(outcome);
     void this.#worker.terminate();
+  }
+
+  async #checkMemory(): Promise<void> {
+    const heap = await this.#worker.getHeapStatistics().catch(() => undefined);
+    if (!heap || !this.#settle) return;
+    const usedMegabytes = (heap.used_heap_size + heap.external_memory) / 2 ** 20;
+    if (usedMegabytes > this.#spec.memoryMegabytes + GARBAGE_ROOM_MB) this.#end(this.#exitFailure(KILLED));
+    else this.#memoryTimer = setTimeout(() => void this.#checkMemory(), MEMORY_CHECK_MS);
   }
 
   #failure(error: ReportedError): InvokeOutcome {

@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import { resourceLabel } from '../assembly/resource-label.ts';
 import { TwinError } from '../twin-error.ts';
 
 /** A Lambda function as its template declares it. */
@@ -54,7 +55,7 @@ export function functionSpec(resource: ResolvedResource, arnPrefix: string): Fun
     name: resource.physicalId,
     arn: `${arnPrefix}:function:${resource.physicalId}`,
     path: resource.path,
-    label: labelOf(resource),
+    label: resourceLabel(resource),
     taskRoot,
     handler,
     runtime,
@@ -79,9 +80,4 @@ export function functionArnOf(spec: FunctionSpec, arnOrName: string): string {
   if (arnOrName.startsWith('arn:')) return arnOrName;
   const qualifier = arnOrName.split(':')[1];
   return qualifier === undefined ? spec.arn : `${spec.arn}:${qualifier}`;
-}
-
-function labelOf({ path, stackName }: ResolvedResource): string {
-  const within = path.startsWith(`${stackName}/`) ? path.slice(stackName.length + 1) : path;
-  return within.replace(/\/Resource$/, '').replace(/\/Function$/, '');
 }

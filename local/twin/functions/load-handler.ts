@@ -24,10 +24,11 @@ const PROVIDED = /^(@aws-sdk|@smithy|@aws-crypto)\//;
 /**
  * Imports `<file>.<export>` of a bundle as Lambda's Node.js runtime would.
  *
+ * @param runtimeRoot URL of a module of the twin, which packages of the runtime are looked up from
  * @throws RuntimeError `Runtime.ImportModuleError`, `Runtime.HandlerNotFound` or `Runtime.MalformedHandlerName`;
  *   or whatever the module itself throws while it loads.
  */
-export async function loadHandler(taskRoot: string, handler: string): Promise<Handler> {
+export async function loadHandler(taskRoot: string, handler: string, runtimeRoot: string): Promise<Handler> {
   const [, modulePath, exportPath] = /^(.*?[^/.]+)\.([^/]+)$/.exec(handler) ?? [];
   if (modulePath === undefined || exportPath === undefined) {
     throw new RuntimeError('Runtime.MalformedHandlerName', `Bad handler '${handler}': expected 'file.export'`);
@@ -36,7 +37,7 @@ export async function loadHandler(taskRoot: string, handler: string): Promise<Ha
   if (!file) {
     throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${modulePath}' in ${taskRoot}`);
   }
-  confineModules(taskRoot);
+  confineModules(taskRoot, runtimeRoot);
   readScriptsAsCommonJs(taskRoot);
   let namespace: Record<string, unknown>;
   try {
@@ -65,12 +66,12 @@ function pick(namespace: Record<string, unknown> | undefined, exportPath: string
  * A cloud assembly usually lies inside of a project. Without this, a bundle would find the project's `node_modules` and
  * its `"type": "module"`, and work here while it fails in AWS.
  */
-function confineModules(taskRoot: string): void {
+function confineModules(taskRoot: string, runtimeRoot: string): void {
   const root = pathToFileURL(taskRoot.endsWith('/') ? taskRoot : `${taskRoot}/`).href;
   registerHooks({
     resolve(specifier, context, next) {
       const isBare = !/^(\.{0,2}\/|file:|node:|data:)/.test(specifier);
-      const resolved = resolveIn(specifier, context, next, isBare);
+      const resolved = resolveIn(specifier, context, next, isBare ? runtimeRoot : undefined);
       if (resolved.url.startsWith('node:') || !context.parentURL?.startsWith(root)) return resolved;
       if (isBare && !resolved.url.startsWith(root) && !PROVIDED.test(specifier)) {
         const message = `Cannot find package '${specifier}' imported from ${fileURLToPath(context.parentURL)}`;
@@ -87,13 +88,14 @@ function resolveIn(
   specifier: string,
   context: Parameters<Resolve>[1],
   next: Parameters<Resolve>[2],
-  isBare: boolean,
+  runtimeRoot: string | undefined,
 ): ReturnType<Resolve> {
   try {
     return next(specifier, context);
   } catch (error) {
     // An assembly outside of any project: take the SDK that the twin itself has for the one of the runtime.
-    if (isBare && PROVIDED.test(specifier)) return next(specifier, { ...context, parentURL: import.meta.url });
+    if (runtimeRoot !== undefined && PROVIDED.test(specifier))
+      return next(specifier, { ...context, parentURL: runtimeRoot });
     throw error;
   }
 }

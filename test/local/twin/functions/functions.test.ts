@@ -166,6 +166,7 @@ describe('functions', () => {
     ['crash', 'TypeError', /^nobody caught this$/],
     ['reject', 'Runtime.UnhandledPromiseRejection', /^nobody awaited this$/],
     ['memory', 'Runtime.ExitError', /Runtime exited with error: signal: killed$/],
+    ['array', 'Runtime.ExitError', /Runtime exited with error: signal: killed$/],
   ])('fails after %s, and serves the next invocation from a new environment', async (fault, errorType, message) => {
     const { invoke } = start([lambda('faults', { MemorySize: 64, Timeout: 15 })]);
     const outcome = await invoke('faults', { fault });
