@@ -9,7 +9,18 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          // Loading aws-cdk-lib takes a second; one process loads it once for all files that it runs.
+          isolate: false,
+          // Most of the time of a small synth; test/bin/assemble-stage.test.ts runs it over the whole of each stage.
+          env: { CDK_VALIDATION: 'false' },
+        },
+      },
       {
         extends: true,
         test: { name: 'e2e', include: ['test/e2e/*.test.ts'], sequence: { groupOrder: 1 }, ...endToEnd },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AssembledStage, assembleStage } from '../../bin/assemble-stage.ts';
 import { STAGES } from '../../bin/stages.ts';
 import { flaggedApp } from '../support/flagged-app.ts';
@@ -34,6 +34,7 @@ interface Synthesized extends AssembledStage {
 }
 
 function synthesize(stageName: string): Synthesized {
+  vi.stubEnv('CDK_VALIDATION', 'true');
   const app = flaggedApp();
   const stacks = assembleStage(app, stageName);
   // Throws where the built-in validation or cdk-nag finds an error.
@@ -43,6 +44,8 @@ function synthesize(stageName: string): Synthesized {
   const templates = { data: templateOf(stacks.data), service: templateOf(stacks.service) };
   return { ...stacks, app, templates, reports: report.pluginReports };
 }
+
+afterAll(() => vi.unstubAllEnvs());
 
 function acknowledgments(app: App): { path: string; id: string; reason: string }[] {
   return app.node.findAll().flatMap(({ node }) =>

@@ -11,13 +11,10 @@ function run(...args: string[]) {
   return spawnSync(process.execPath, [twin, ...args], { encoding: 'utf8', timeout: 60_000 });
 }
 
+/** A zombie has ended: it only waits for a parent that collects it, which not every container has. */
 function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
 }
 
 /** Processes that a process has started, and theirs. */

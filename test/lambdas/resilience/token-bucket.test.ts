@@ -116,9 +116,12 @@ describe('decide', () => {
       fc.property(buckets, steps, (anyBucket, walkSteps) => {
         const results = run(anyBucket, walk(walkSteps));
         for (let from = 0; from < results.length; from++) {
+          // A denial leaves no trace, not even of the time: windows begin with what was admitted.
+          if (!results[from]?.decision.allowed) continue;
           let admitted = 0;
           // The time that has really passed is at most what the latest clock reading so far says.
-          const startMs = Math.max(...results.slice(0, from + 1).map(({ nowMs }) => nowMs));
+          const readings = results.slice(0, from + 1).filter(({ decision }) => decision.allowed);
+          const startMs = Math.max(...readings.map(({ nowMs }) => nowMs));
           let latestMs = startMs;
           for (const { nowMs, cost, decision } of results.slice(from)) {
             latestMs = Math.max(latestMs, nowMs);
