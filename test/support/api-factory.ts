@@ -1,8 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { CreatePostRequest } from '../../lambdas/contract/feed.ts';
+import { LoginRequest } from '../../lambdas/contract/identity.ts';
+import { PageQuery } from '../../lambdas/contract/page-query.ts';
 import { JwtAuthorizer, type JwtAuthorizerProps } from '../../lib/api/jwt-authorizer.ts';
-import type { Route } from '../../lib/api/route.ts';
+import { LimitBy, RateLimit } from '../../lib/api/rate-limit.ts';
+import { Route } from '../../lib/api/route.ts';
 import { ThrottledApi, type ThrottledApiProps } from '../../lib/api/throttled-api.ts';
 import { type OwnIssuerProps, TokenIssuer } from '../../lib/api/token-issuer.ts';
 import { UsageTier } from '../../lib/api/usage-tier.ts';
@@ -44,3 +48,18 @@ export function newApi(scope: Construct, props: Partial<ThrottledApiProps> = {})
 export function addEcho(api: ThrottledApi, name: string, routes: readonly Route[]): ServiceFunction {
   return api.addService(name, { handler: 'echo', routes, handlersDirectory: FIXTURE_HANDLERS });
 }
+
+/** Routes of a service with a query, a body, limits, a throttle and a path parameter. */
+export const FEED_ROUTES = [
+  Route.get('/api/feed', { scope: 'feed:read', query: PageQuery, cacheFor: Duration.seconds(5) }),
+  Route.post('/api/feed', {
+    scope: 'feed:write',
+    throttle: { ratePerSecond: 500, burst: 1_000 },
+    limits: [RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 10, burst: 20 })],
+    body: CreatePostRequest,
+  }),
+  Route.put('/api/follows/{userId}', { scope: 'follows:write' }),
+];
+
+/** A public route. */
+export const LOGIN = Route.post('/login', { scope: Route.PUBLIC, body: LoginRequest });
