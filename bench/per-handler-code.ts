@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Architecture, type Code, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type BundlingOptions, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { IConstruct } from 'constructs';
 
 /**
@@ -29,6 +29,10 @@ export function handlerCode(scope: IConstruct, handler: string): Code {
     mainFields: ['module', 'main'],
     target: 'node24',
     bundleAwsSDK: true,
+    // Ours has maps beside the bundle, too.
+    sourceMap: true,
+    sourceMapMode: SourceMapMode.EXTERNAL,
+    sourcesContent: false,
     banner: "import{createRequire as r}from'node:module';const require=r(import.meta.url);",
   };
   return Bundling.bundle(scope, {

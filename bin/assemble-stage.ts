@@ -1,5 +1,4 @@
-import { type App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import type { App } from 'aws-cdk-lib';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { ServiceStack } from '../lib/stacks/service-stack.ts';
 import { selectStage } from './stages.ts';
@@ -11,7 +10,7 @@ export interface AssembledStage {
 }
 
 /**
- * Puts the stacks of a stage into an app, with the checks that every synth runs.
+ * Puts the stacks of a stage into an app.
  * @param stageName name in bin/stages.ts; `dev` by default
  * @throws SpillwayError for an unknown stage, or for anything in it that makes no sense
  */
@@ -21,6 +20,5 @@ export function assembleStage(app: App, stageName?: unknown): AssembledStage {
   // No `env`: the templates fit any account and Region, and synth needs neither credentials nor a network.
   const data = new DataStack(app, `${prefix}Data`, { stageName: name, stage });
   const service = new ServiceStack(app, `${prefix}Service`, { stageName: name, stage, data });
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { data, service };
 }

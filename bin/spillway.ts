@@ -1,10 +1,17 @@
-import { App } from 'aws-cdk-lib';
-import { SpillwayError } from '../lib/spillway-error.ts';
-import { assembleStage } from './assemble-stage.ts';
+import { bundleHandlersAhead } from '../lib/compute/handler-bundles.ts';
+
+// Loaded only now: the handlers are bundled, in a process of esbuild's, in the time that loading the CDK takes anyway.
+const bundling = bundleHandlersAhead();
+const { App } = await import('aws-cdk-lib');
+const { assembleStage } = await import('./assemble-stage.ts');
+const { SpillwayError } = await import('../lib/spillway-error.ts');
 
 try {
   const app = new App();
+  await bundling;
   assembleStage(app, app.node.tryGetContext('stage'));
+  // CDK's own switch for its own validation. The twin turns it off: it is half of a synth, and nothing is deployed.
+  if (process.env.CDK_VALIDATION !== 'false') (await import('./add-checks.ts')).addChecks(app);
   app.synth();
 } catch (error) {
   // A mistake in the props is told in one sentence; where in CDK it surfaced is of no use to anybody.

@@ -27,10 +27,16 @@ export interface TwinProcess extends ReadyFile {
 export async function startTwinProcess(args: readonly string[], timeoutMs = 60_000): Promise<TwinProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-ready-'));
   const readyFile = join(directory, 'ready.json');
-  const twin = join(import.meta.dirname, '../../bin/twin.ts');
-  const child = spawn(process.execPath, [twin, '--port', '0', '--ready-file', readyFile, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const bin = join(import.meta.dirname, '../../bin');
+  const requireNode = join(bin, 'require-node.mjs');
+  const twin = join(bin, 'twin.ts');
+  const child = spawn(
+    process.execPath,
+    ['--import', requireNode, twin, '--port', '0', '--ready-file', readyFile, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   child.stdout.on('data', (chunk) => {
     output += chunk;

@@ -4,6 +4,7 @@ import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { addChecks } from '../../bin/add-checks.ts';
 import { type AssembledStage, assembleStage } from '../../bin/assemble-stage.ts';
 import { STAGES } from '../../bin/stages.ts';
 import { flaggedApp } from '../support/flagged-app.ts';
@@ -37,6 +38,7 @@ function synthesize(stageName: string): Synthesized {
   vi.stubEnv('CDK_VALIDATION', 'true');
   const app = flaggedApp();
   const stacks = assembleStage(app, stageName);
+  addChecks(app);
   // Throws where the built-in validation or cdk-nag finds an error.
   const assembly = app.synth();
   const report = JSON.parse(readFileSync(join(assembly.directory, 'validation-report.json'), 'utf8'));
@@ -123,6 +125,7 @@ describe('assembleStage', () => {
   it('fails the synth of a stage with a finding that nobody acknowledged', () => {
     const app = flaggedApp();
     assembleStage(app, 'dev');
+    addChecks(app);
     new Queue(new Stack(app, 'Careless'), 'Queue');
     expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
   });

@@ -23,7 +23,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
   const { context = {} } = readCdkJson(options.projectDir);
   rmSync(options.outDir, { recursive: true, force: true });
   mkdirSync(options.outDir, { recursive: true });
-  const child = spawn(process.execPath, ['bin/spillway.ts'], {
+  const child = spawn(process.execPath, ['--import', './bin/require-node.mjs', 'bin/spillway.ts'], {
     cwd: options.projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
