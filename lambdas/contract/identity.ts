@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 
-const Email = v.pipe(
-  v.string(),
-  v.maxLength(254),
-  v.regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$/),
-  v.description('an e-mail address'),
-);
+/**
+ * Visible characters alone, one @, and at least two labels behind it. API Gateway asks for the pattern whatever the length,
+ * so it never goes back: a label ends where a dot is, and nowhere else.
+ */
+const ADDRESS = /^(?=[!-~\u00a1-\uffff]+$)[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
+
+const Email = v.pipe(v.string(), v.maxLength(254), v.regex(ADDRESS), v.description('an e-mail address'));
 
 /** OWASP: at least 8 characters, no composition rules, and a cap so that hashing cannot be made arbitrarily slow. */
 const Password = v.pipe(v.string(), v.minLength(8), v.maxLength(128));
