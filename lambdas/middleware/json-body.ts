@@ -17,10 +17,33 @@ function decode({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
 }
 
+/** Some escape names a surrogate: most bodies have none, and need no second look. */
+const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
+
 function parse(text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new ServiceError('invalid-json', 'the body is not valid JSON', { statusCode: 400, cause });
   }
+  if (SURROGATE_ESCAPE.test(text) && !isWellFormed(value)) {
+    throw new ServiceError('invalid-json', 'the body holds half a surrogate pair', { statusCode: 400 });
+  }
+  return value;
+}
+
+/**
+ * Half a surrogate pair can be escaped in JSON but not written in UTF-8 (RFC 7493, section 2.1): whatever stored it would
+ * give back another text, and two passwords would be one. A list stands in for recursion, which deep bodies would exhaust.
+ */
+function isWellFormed(root: unknown): boolean {
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string' && !value.isWellFormed()) return false;
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, member] of Object.entries(value)) waiting.push(name, member);
+  }
+  return true;
 }

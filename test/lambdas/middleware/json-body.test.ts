@@ -43,4 +43,23 @@ describe('jsonBody', () => {
     });
     expect(seen()).toBe('not called');
   });
+
+  it.each([
+    ['a value', '{"a":["\\ud800"]}'],
+    ['a name', '{"\\uDFFF":1}'],
+    ['a pair the wrong way round', '"\\udc00\\ud800"'],
+  ])('fails with 400 for half a surrogate pair in %s, which no store could give back', async (_, body) => {
+    const { send, seen } = createFixture();
+    expect(await send(body)).toMatchObject({
+      status: 400,
+      body: { type: 'urn:spillway:problem:invalid-json', detail: 'the body holds half a surrogate pair' },
+    });
+    expect(seen()).toBe('not called');
+  });
+
+  it.each(['{"a":"\\ud83d\\udca9"}', '{"a":"\\\\ud800"}'])('parses %s, which is whole', async (body) => {
+    const { send, seen } = createFixture();
+    expect((await send(body)).status).toBe(204);
+    expect(seen()).toEqual(JSON.parse(body));
+  });
 });
