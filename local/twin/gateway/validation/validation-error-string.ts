@@ -1,7 +1,12 @@
 import type { ErrorObject } from 'ajv-draft-04';
 
-const shown = (value: unknown) => JSON.stringify(value) ?? 'null';
-const listed = (values: readonly unknown[]) => `[${values.map(shown).join(',')}]`;
+/** So much of one value is shown, and so much is said in all: bodies have up to 10 MB, and the console keeps the words. */
+const SHOWN_MAX_LENGTH = 200;
+const STRING_MAX_LENGTH = 800;
+
+const clip = (text: string, maxLength: number) => (text.length > maxLength ? `${text.slice(0, maxLength)}…` : text);
+const shown = (value: unknown) => clip(JSON.stringify(value) ?? 'null', SHOWN_MAX_LENGTH);
+const listed = (values: readonly unknown[]) => clip(`[${values.map(shown).join(',')}]`, SHOWN_MAX_LENGTH);
 
 /**
  * `$context.error.validationErrorString` in the words of API Gateway, which validates with a Java library: one phrase per
@@ -21,7 +26,7 @@ export function validationErrorString(errors: readonly ErrorObject[]): string {
     const text = phrase(error);
     if (text !== undefined) phrases.push(text);
   }
-  return `[${phrases.join(', ')}]`;
+  return clip(`[${phrases.join(', ')}]`, STRING_MAX_LENGTH);
 }
 
 function phrase({ keyword, params, data, schema, message }: ErrorObject): string | undefined {

@@ -57,6 +57,18 @@ describe('the body', () => {
     expect(gateway.access[0]?.refusal?.responseType).toBe('BAD_REQUEST_BODY');
   });
 
+  test.each([
+    ['a value', { text: 'x'.repeat(100_000) }],
+    ['a name', { text: 'hi', ['x'.repeat(100_000)]: 1 }],
+    ['many names', { text: 'hi', ...Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`x${i}`, i])) }],
+  ])('of any size is not thrown back: %s is cut short', async (_, body) => {
+    const gateway = await startTestGateway(withPost);
+    const answer = await gateway.get('/things', post(JSON.stringify(body)));
+    expect(answer.status).toBe(400);
+    expect(JSON.stringify(answer.json).length).toBeLessThan(1_000);
+    expect(gateway.access[0]?.refusal?.reason.length).toBeLessThan(1_000);
+  });
+
   test('takes an exclusive maximum as draft 4 writes it', async () => {
     const gateway = await startTestGateway(withPost);
     expect((await gateway.get('/things', post('{"text":"hi","rank":4}'))).status).toBe(200);
