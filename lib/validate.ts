@@ -1,4 +1,4 @@
-import { type Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
+import { Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { SpillwayError } from './spillway-error.ts';
 
@@ -16,10 +16,21 @@ export interface NumberRule {
   readonly scope?: IConstruct;
 }
 
+/** What AWS counts a duration in. */
+export type DurationUnit = 'seconds' | 'hours' | 'days';
+
+const UNIT: Readonly<Record<DurationUnit, Duration>> = {
+  seconds: Duration.seconds(1),
+  hours: Duration.hours(1),
+  days: Duration.days(1),
+};
+
 /** What a duration has to satisfy. */
 export interface DurationRule {
   readonly min: Duration;
   readonly max: Duration;
+  /** What AWS counts it in; a fraction of it is refused. @default - fractions are accepted */
+  readonly whole?: DurationUnit;
   /** What to change, appended after a semicolon. @default - nothing is appended */
   readonly hint?: string;
   /** `SpillwayError.code`. @default 'invalid-duration' */
@@ -51,15 +62,26 @@ export function validateNumber(subject: string, value: number | undefined, rule:
 }
 
 /**
- * Refuses a duration out of bounds; `undefined` and tokens pass.
+ * Refuses a duration out of bounds, one that is no number, and a fraction of the rule's unit, at which CDK's own conversion
+ * would throw without a name; `undefined` and tokens pass.
  * @throws SpillwayError
  */
 export function validateDuration(subject: string, value: Duration | undefined, rule: DurationRule): void {
   if (value === undefined || value.isUnresolved()) return;
-  const milliseconds = value.toMilliseconds();
-  if (milliseconds >= rule.min.toMilliseconds() && milliseconds <= rule.max.toMilliseconds()) return;
+  const milliseconds = milli(value);
+  const isWhole = rule.whole === undefined || Number.isInteger(milliseconds / milli(UNIT[rule.whole]));
+  if (milliseconds >= milli(rule.min) && milliseconds <= milli(rule.max) && isWhole) return;
   const accepted = `between ${rule.min.toHumanString()} and ${rule.max.toHumanString()}`;
-  refuse(`${subject} must be ${accepted}, got ${value.toHumanString()}`, 'invalid-duration', rule);
+  const given = Number.isFinite(milliseconds) ? value.toHumanString() : String(milliseconds);
+  refuse(
+    `${subject} must be ${rule.whole ? `whole ${rule.whole} ` : ''}${accepted}, got ${given}`,
+    'invalid-duration',
+    rule,
+  );
+}
+
+function milli(duration: Duration): number {
+  return duration.toMilliseconds({ integral: false });
 }
 
 /**

@@ -9,6 +9,7 @@ import { ServiceFunction, type ServiceFunctionProps } from '../compute/service-f
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import { OWN_ALGORITHM, type OwnIssuerProps, type TokenIssuer } from './token-issuer.ts';
+import { validateTokenLifetimes } from './token-lifetimes.ts';
 
 /** What can be set of a function whose handler the construct itself chooses. */
 export type FunctionOptions = Omit<ServiceFunctionProps, 'handler' | 'description'>;
@@ -108,17 +109,7 @@ export class JwtAuthorizer extends Construct {
       throw new SpillwayError('invalid-issuer', `authorizer: issuers must differ, got '${twice}' twice`, this);
     }
     const ownProps = own[0]?.ownProps;
-    validateDuration('own issuer: accessTokenLifetime', ownProps?.accessTokenLifetime, {
-      min: Duration.minutes(1),
-      max: Duration.days(1),
-      hint: 'a leaked token is of use for that long',
-      scope: this,
-    });
-    validateDuration('own issuer: refreshTokenLifetime', ownProps?.refreshTokenLifetime, {
-      min: ownProps?.accessTokenLifetime ?? Duration.minutes(1),
-      max: Duration.days(365),
-      scope: this,
-    });
+    validateTokenLifetimes(ownProps, this);
     return ownProps;
   }
 
@@ -127,6 +118,7 @@ export class JwtAuthorizer extends Construct {
     validateDuration('authorizer: cacheFor', cacheFor, {
       min: Duration.seconds(0),
       max,
+      whole: 'seconds',
       hint: 'a cached policy must not outlive the token it was made for',
       scope: this,
     });

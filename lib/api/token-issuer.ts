@@ -1,18 +1,15 @@
-import { type Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '../../lambdas/contract/issuer-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
+import type { TokenLifetimes } from './token-lifetimes.ts';
 
 /** The issuer that the API itself is: its identity service signs tokens, its authorizer accepts them. */
-export interface OwnIssuerProps {
+export interface OwnIssuerProps extends TokenLifetimes {
   /** The `aud` of our tokens. */
   readonly audience: string;
   /** Table with the public keys; the authorizer may scan it. */
   readonly verificationKeys: ITable;
-  /** Life of an access token, at least 1 minute. A cached policy never outlives it. */
-  readonly accessTokenLifetime: Duration;
-  /** For how long a login may be continued by refresh tokens. */
-  readonly refreshTokenLifetime: Duration;
 }
 
 /** Somebody else whose tokens are accepted. */
@@ -52,6 +49,8 @@ export class TokenIssuer {
     refuseEmpty(`${subject}: audience`, props.audience);
     refuseInsecure(`${subject}: jwksUri`, props.jwksUri);
     refuseUnknownAlgorithms(subject, props.algorithms);
+    if (props.tierClaim !== undefined) refuseEmpty(`${subject}: tierClaim`, props.tierClaim);
+    if (props.scopeClaim !== undefined) refuseEmpty(`${subject}: scopeClaim`, props.scopeClaim);
     return new TokenIssuer(undefined, props);
   }
 

@@ -247,6 +247,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     validateDuration(`${subject}: timeout`, props.timeout, {
       min: Duration.seconds(1),
       max: Duration.minutes(15),
+      whole: 'seconds',
       scope: this,
     });
     validateWholeNumber(`${subject}: reservedConcurrency`, props.reservedConcurrency, {

@@ -28,7 +28,12 @@ export class RotatedSecret extends Construct {
   constructor(scope: Construct, id: string, props: RotatedSecretProps) {
     super(scope, id);
     const every = props.rotateEvery ?? Duration.days(30);
-    validateDuration('secret: rotateEvery', every, { min: Duration.days(1), max: Duration.days(1_000), scope: this });
+    validateDuration('secret: rotateEvery', every, {
+      min: Duration.days(1),
+      max: Duration.days(1_000),
+      whole: 'days',
+      scope: this,
+    });
 
     this.secret = new Secret(this, 'Resource', {
       description: props.description,

@@ -25,6 +25,7 @@ export class EventStream extends Construct {
     validateDuration('event stream: retention', this.retention, {
       min: Duration.days(1),
       max: Duration.days(365),
+      whole: 'hours',
       scope: this,
     });
     this.stream = new Stream(this, 'Resource', {

@@ -104,11 +104,13 @@ export class StreamWorker extends Construct {
     validateDuration(`${subject}: maxBatchingWindow`, props.maxBatchingWindow, {
       min: Duration.seconds(0),
       max: Duration.minutes(5),
+      whole: 'seconds',
       scope: this,
     });
     validateDuration(`${subject}: maxRecordAge`, props.maxRecordAge, {
       min: Duration.minutes(1),
       max: longestRecordAge(props.source),
+      whole: 'seconds',
       hint: 'the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
       scope: this,
     });

@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
+import { validateTokenLifetimes } from '../api/token-lifetimes.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
 import { Cache } from '../data/cache.ts';
 import { Network } from '../data/network.ts';
@@ -35,6 +36,7 @@ export class DataStack extends Stack {
       terminationProtection: stackProps.terminationProtection ?? stage.deletionProtection,
     });
     const { removalPolicy, retention, tokens } = stage;
+    validateTokenLifetimes(tokens, this);
 
     this.network = new Network(this, 'Network', { ...stage.network, logRetention: retention.logs, removalPolicy });
     this.tables = new Tables(this, 'Tables', { removalPolicy, deletionProtection: stage.deletionProtection });

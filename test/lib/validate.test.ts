@@ -72,6 +72,24 @@ describe('validateDuration', () => {
       'timeout must be between 1 second and 15 minutes, got 15 minutes 1 second; split the work',
     );
   });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('fails on %d seconds, which compare with nothing', (seconds) => {
+    expect(() => validateDuration('timeout', Duration.seconds(seconds), rule)).toThrow(
+      new SpillwayError('invalid-duration', `timeout must be between 1 second and 15 minutes, got ${seconds}`),
+    );
+  });
+
+  it('fails on a fraction of the unit that AWS counts in, and accepts one where it counts in none', () => {
+    expect(() => validateDuration('timeout', Duration.millis(1_500), rule)).not.toThrow();
+    expect(() => validateDuration('timeout', Duration.millis(2_000), { ...rule, whole: 'seconds' })).not.toThrow();
+    expect(() => validateDuration('timeout', Duration.millis(1_500), { ...rule, whole: 'seconds' })).toThrow(
+      'timeout must be whole seconds between 1 second and 15 minutes, got 1 second 500 millis',
+    );
+    const days = { min: Duration.days(1), max: Duration.days(1_000), whole: 'days' } as const;
+    expect(() => validateDuration('rotateEvery', Duration.hours(36), days)).toThrow(
+      'rotateEvery must be whole days between 1 day and 1000 days, got 1 day 12 hours',
+    );
+  });
 });
 
 describe('validateMebibytes', () => {

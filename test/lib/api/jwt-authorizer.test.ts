@@ -112,7 +112,7 @@ describe('JwtAuthorizer', () => {
     expect(() => make({ ...props, cacheFor })).toThrow(
       expect.objectContaining({
         code: 'invalid-duration',
-        message: `authorizer: cacheFor must be between 0 seconds and ${max}, got ${got}; a cached policy must not outlive the token it was made for [Stack/Authorizer]`,
+        message: `authorizer: cacheFor must be whole seconds between 0 seconds and ${max}, got ${got}; a cached policy must not outlive the token it was made for [Stack/Authorizer]`,
       }),
     );
   });
@@ -123,14 +123,14 @@ describe('JwtAuthorizer', () => {
   ])('fails on access tokens that live %s', (accessTokenLifetime, got) => {
     const stack = flaggedStack();
     expect(() => make({ issuers: [ownIssuer(stack, { accessTokenLifetime })] }, stack)).toThrow(
-      `own issuer: accessTokenLifetime must be between 1 minute and 1 day, got ${got}; a leaked token is of use for that long [Stack/Authorizer]`,
+      `own issuer: accessTokenLifetime must be whole seconds between 1 minute and 1 day, got ${got}; a leaked token is of use for that long [Stack/Authorizer]`,
     );
   });
 
   it('fails on refresh tokens that live shorter than access tokens', () => {
     const stack = flaggedStack();
     expect(() => make({ issuers: [ownIssuer(stack, { refreshTokenLifetime: Duration.minutes(14) })] }, stack)).toThrow(
-      'own issuer: refreshTokenLifetime must be between 15 minutes and 365 days, got 14 minutes [Stack/Authorizer]',
+      'own issuer: refreshTokenLifetime must be whole seconds between 15 minutes and 365 days, got 14 minutes [Stack/Authorizer]',
     );
   });
 

@@ -53,4 +53,9 @@ describe('TokenIssuer', () => {
     expect(() => outside({ audience: '' })).toThrow("issuer 'https://id.example.com': audience must not be empty");
     expect(() => ownIssuer(flaggedStack(), { audience: '' })).toThrow('own issuer: audience must not be empty');
   });
+
+  it('fails on a claim without a name', () => {
+    expect(() => outside({ tierClaim: '' })).toThrow("issuer 'https://id.example.com': tierClaim must not be empty");
+    expect(() => outside({ scopeClaim: '' })).toThrow("issuer 'https://id.example.com': scopeClaim must not be empty");
+  });
 });

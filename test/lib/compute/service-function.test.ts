@@ -201,7 +201,7 @@ describe('ServiceFunction', () => {
       [
         'time without end',
         { timeout: Duration.minutes(16) },
-        'timeout must be between 1 second and 15 minutes, got 16 minutes',
+        'timeout must be whole seconds between 1 second and 15 minutes, got 16 minutes',
       ],
       ...[0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 901].map(
         (value): [string, Partial<ServiceFunctionProps>, string] => [

@@ -85,10 +85,13 @@ describe('RotatedSecret', () => {
     expect(() => createSecret(Duration.days(1))).not.toThrow();
     expect(() => createSecret(Duration.days(1_000))).not.toThrow();
     expect(() => createSecret(Duration.hours(23))).toThrow(
-      'secret: rotateEvery must be between 1 day and 1000 days, got 23 hours [Stack/Key]',
+      'secret: rotateEvery must be whole days between 1 day and 1000 days, got 23 hours [Stack/Key]',
+    );
+    expect(() => createSecret(Duration.hours(36))).toThrow(
+      'secret: rotateEvery must be whole days between 1 day and 1000 days, got 1 day 12 hours [Stack/Key]',
     );
     expect(() => createSecret(Duration.days(1_001))).toThrow(
-      'secret: rotateEvery must be between 1 day and 1000 days, got 1001 days [Stack/Key]',
+      'secret: rotateEvery must be whole days between 1 day and 1000 days, got 1001 days [Stack/Key]',
     );
   });
 });

@@ -33,7 +33,7 @@ describe('EventStream', () => {
     [Duration.days(366), '366 days'],
   ])('fails on a retention of %s', (retention, text) => {
     expect(() => templateOf(retention)).toThrow(
-      `event stream: retention must be between 1 day and 365 days, got ${text} [Stack/Events]`,
+      `event stream: retention must be whole hours between 1 day and 365 days, got ${text} [Stack/Events]`,
     );
   });
 });

@@ -113,12 +113,12 @@ describe('StreamWorker', () => {
     [
       'a long wait',
       { maxBatchingWindow: Duration.seconds(301) },
-      'maxBatchingWindow must be between 0 seconds and 5 minutes, got 5 minutes 1 second',
+      'maxBatchingWindow must be whole seconds between 0 seconds and 5 minutes, got 5 minutes 1 second',
     ],
     [
       'events older than the stream keeps them',
       { maxRecordAge: Duration.hours(25) },
-      'maxRecordAge must be between 1 minute and 1 day, got 1 day 1 hour; the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
+      'maxRecordAge must be whole seconds between 1 minute and 1 day, got 1 day 1 hour; the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
     ],
   ])('fails on %s', (_name, props, message) => {
     expect(() => createWorker(props)).toThrow(`worker 'workers/echo': ${message} [Stack/Notify]`);
