@@ -81,6 +81,14 @@ export class Network extends Construct {
         this,
       );
     }
+    const twice = props.availabilityZones?.find((zone, index, all) => all.indexOf(zone) !== index);
+    if (twice !== undefined) {
+      throw new SpillwayError(
+        'duplicate-availability-zone',
+        `network: availabilityZones must differ, got '${twice}' twice; the cache wants each subnet in a zone of its own`,
+        this,
+      );
+    }
     this.egress = props.egress ?? NetworkEgress.dualStack();
     const dualStack = this.egress.kind === 'dual-stack';
 

@@ -66,6 +66,12 @@ describe('Network', () => {
     expect(types.filter((type) => type.startsWith('Custom::') || type.startsWith('AWS::Lambda::'))).toEqual([]);
   });
 
+  it('fails on one zone twice', () => {
+    expect(() => templateOf({ availabilityZones: ['us-east-1a', 'us-east-1b', 'us-east-1a'] })).toThrow(
+      "network: availabilityZones must differ, got 'us-east-1a' twice; the cache wants each subnet in a zone of its own [Stack/Network]",
+    );
+  });
+
   it.each([[], ['us-east-1a']].map((zones) => [zones.length, zones] as const))('fails on %d zones', (count, zones) => {
     expect(() => templateOf({ availabilityZones: zones })).toThrow(
       `network: availabilityZones must name at least 2, got ${count}; leave it out to use the Region's first two [Stack/Network]`,
