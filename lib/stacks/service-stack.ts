@@ -92,6 +92,7 @@ export class ServiceStack extends Stack {
       routes: [
         Route.post('/signup', {
           scope: Route.PUBLIC,
+          summary: 'Sign up',
           ...throttled('POST /signup'),
           limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 5, burst: 20 })],
           body: SignupRequest,
@@ -99,6 +100,7 @@ export class ServiceStack extends Stack {
         }),
         Route.post('/login', {
           scope: Route.PUBLIC,
+          summary: 'Log in',
           ...throttled('POST /login'),
           limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 })],
           body: LoginRequest,
@@ -106,6 +108,7 @@ export class ServiceStack extends Stack {
         }),
         Route.post('/token/refresh', {
           scope: Route.PUBLIC,
+          summary: 'Exchange a refresh token for new tokens',
           ...throttled('POST /token/refresh'),
           limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 })],
           body: RefreshRequest,
@@ -113,11 +116,13 @@ export class ServiceStack extends Stack {
         }),
         Route.get('/.well-known/jwks.json', {
           scope: Route.PUBLIC,
+          summary: 'Read the keys that verify tokens',
           ...throttled('GET /.well-known/jwks.json'),
           responses: { 200: JsonWebKeySet },
         }),
         Route.get('/.well-known/openid-configuration', {
           scope: Route.PUBLIC,
+          summary: 'Discover the issuer',
           ...throttled('GET /.well-known/openid-configuration'),
           responses: { 200: OpenIdConfiguration },
         }),
@@ -150,6 +155,7 @@ export class ServiceStack extends Stack {
       routes: [
         Route.get('/api/feed', {
           scope: 'feed:read',
+          summary: 'Read the home timeline, newest first',
           ...throttled('GET /api/feed'),
           query: PageQuery,
           responses: { 200: FeedPage },
@@ -157,6 +163,7 @@ export class ServiceStack extends Stack {
         }),
         Route.post('/api/feed', {
           scope: 'feed:write',
+          summary: 'Publish a post',
           ...throttled('POST /api/feed'),
           limits: [RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 10, burst: 20 })],
           body: CreatePostRequest,
@@ -164,11 +171,13 @@ export class ServiceStack extends Stack {
         }),
         Route.put('/api/follows/{userId}', {
           scope: 'follows:write',
+          summary: 'Follow somebody',
           ...throttled('PUT /api/follows/{userId}'),
           responses: { 204: Route.NO_BODY },
         }),
         Route.delete('/api/follows/{userId}', {
           scope: 'follows:write',
+          summary: 'Unfollow somebody',
           ...throttled('DELETE /api/follows/{userId}'),
           responses: { 204: Route.NO_BODY },
         }),
@@ -194,6 +203,7 @@ export class ServiceStack extends Stack {
       routes: [
         Route.get('/api/notifications', {
           scope: 'notifications:read',
+          summary: 'Read notifications, newest first',
           ...throttled('GET /api/notifications'),
           query: PageQuery,
           responses: { 200: NotificationsPage },
