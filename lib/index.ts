@@ -1,18 +1,15 @@
 /** The public API of the constructs. */
 
 export { GatewayResponses } from './api/gateway-responses.ts';
-export { type GuardedApi, JwtAuthorizer, type JwtAuthorizerProps } from './api/jwt-authorizer.ts';
+export { type FunctionOptions, type GuardedApi, JwtAuthorizer, type JwtAuthorizerProps } from './api/jwt-authorizer.ts';
 export type { OpenApiDocument } from './api/openapi.ts';
 export { LimitBy, RateLimit, type TokenBucketProps } from './api/rate-limit.ts';
 export { Route, type RouteProps, type RouteResponses } from './api/route.ts';
-export type { Throttle } from './api/throttle.ts';
-export {
-  type ServiceProps,
-  type StoreFailurePolicy,
-  ThrottledApi,
-  type ThrottledApiProps,
-} from './api/throttled-api.ts';
+export type { StoreFailurePolicy } from './api/store-failure-policy.ts';
+export { ACCOUNT_LIMITS_DEFAULT, type Throttle } from './api/throttle.ts';
+export { type ServiceProps, ThrottledApi, type ThrottledApiProps } from './api/throttled-api.ts';
 export { type OutsideIssuerProps, type OwnIssuerProps, TokenIssuer } from './api/token-issuer.ts';
+export type { TokenLifetimes } from './api/token-lifetimes.ts';
 export { type Quota, type QuotaPeriod, type TierPlan, UsageTier, type UsageTierProps } from './api/usage-tier.ts';
 export type { HandlerRef } from './compute/handler-code.ts';
 export {

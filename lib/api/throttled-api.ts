@@ -30,13 +30,12 @@ import { RequestModels } from './request-models.ts';
 import type { Route } from './route.ts';
 import { RouteTable } from './route-table.ts';
 import { scopeRoutes } from './scope-routes.ts';
+import { validateServiceName } from './service-name.ts';
 import { StageLogging } from './stage-logging.ts';
+import { type StoreFailurePolicy, validateStoreFailurePolicy } from './store-failure-policy.ts';
 import { ACCOUNT_LIMITS_DEFAULT, type Throttle, validateThrottle, warnAboveBound } from './throttle.ts';
 import { TierPlans, validateTiers } from './tier-plans.ts';
 import type { UsageTier } from './usage-tier.ts';
-
-/** What the rate limits do while the cache is gone: let all through, refuse all, or count in each environment alone. */
-export type StoreFailurePolicy = 'allow' | 'deny' | 'local';
 
 export interface ThrottledApiProps {
   /** Stage, and first part of every path: letters, digits, hyphens and underscores. */
@@ -138,9 +137,7 @@ export class ThrottledApi extends Construct {
    */
   addService(name: string, props: ServiceProps): ServiceFunction {
     const { handler, routes, description, environment, ...options } = props;
-    if (this.added.has(name)) {
-      throw new SpillwayError('duplicate-service', `services must have different names, got '${name}' twice`, this);
-    }
+    validateServiceName(name, this.added, this);
     if (routes.length === 0) {
       throw new SpillwayError(
         'service-without-routes',
@@ -207,6 +204,7 @@ export class ThrottledApi extends Construct {
       );
     }
     validateTiers(props.tiers, this);
+    validateStoreFailurePolicy(props.onStoreFailure, this);
     validateThrottle('api: throttle', props.throttle, { scope: this });
     validateThrottle('api: accountLimits', props.accountLimits, { scope: this });
     this.warnAboveAccount('api: throttle', props.throttle, props.accountLimits);
@@ -229,6 +227,8 @@ export class ThrottledApi extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
+    // The URL once more, with a slash at the end; whoever wants it as an output has `url`.
+    restApi.node.tryRemoveChild('Endpoint');
     const resource = restApi.node.defaultChild as CfnRestApi;
     resource.securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
     resource.endpointAccessMode = EndpointAccessMode.STRICT;

@@ -1,6 +1,8 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { StoreFailurePolicy } from '../api/store-failure-policy.ts';
 import type { Throttle } from '../api/throttle.ts';
+import type { TokenLifetimes } from '../api/token-lifetimes.ts';
 import type { UsageTier } from '../api/usage-tier.ts';
 import type { ProvisionedConcurrency } from '../compute/service-function.ts';
 import type { CacheUsageLimits } from '../data/cache.ts';
@@ -40,7 +42,7 @@ export interface StageProps {
   /** How functions scale. A function that is not named scales with the account. */
   readonly scaling: Readonly<Partial<Record<ScaledFunction, FunctionScaling>>>;
   /** What the rate limits do while the cache is gone: let all through, refuse all, or count in each environment alone. */
-  readonly onStoreFailure: 'allow' | 'deny' | 'local';
+  readonly onStoreFailure: StoreFailurePolicy;
   /** What the cache may grow to, and with that cost. */
   readonly cacheUsageLimits: CacheUsageLimits;
   readonly network: {
@@ -49,11 +51,7 @@ export interface StageProps {
     /** Names of at least two zones. @default - the Region's first two */
     readonly availabilityZones?: readonly string[];
   };
-  readonly tokens: {
-    /** Life of an access token. A leaked one is of use for that long. */
-    readonly accessTokenLifetime: Duration;
-    /** For how long a login may be continued by refresh tokens. */
-    readonly refreshTokenLifetime: Duration;
+  readonly tokens: TokenLifetimes & {
     /** Time between two signing keys. */
     readonly rotateSigningKeyEvery: Duration;
   };

@@ -23,6 +23,29 @@ describe('ThrottledApi, what it refuses', () => {
     );
   });
 
+  it.each(['', 'my service', '1st', 'a/b', 'x'.repeat(65)])("fails on a service named '%s'", (name) => {
+    const api = withProps({});
+    expect(() => addEcho(api, name, FEED_ROUTES)).toThrow(
+      new SpillwayError(
+        'invalid-service-name',
+        `services must be named by letters and digits, 64 at most, beginning with a letter, got '${name}'`,
+        api,
+      ),
+    );
+  });
+
+  it('fails on a service that is named like a part of the API', () => {
+    expect(() => addEcho(withProps({}), 'RestApi', FEED_ROUTES)).toThrow(
+      `services must not be named like a part of the API itself, got 'RestApi'; choose another name ${path}`,
+    );
+  });
+
+  it('fails on a policy that no handler knows', () => {
+    expect(() => withProps({ onStoreFailure: 'alow' as 'allow' })).toThrow(
+      `api: onStoreFailure must be one of allow, deny, local, got 'alow' ${path}`,
+    );
+  });
+
   it('fails on a service without routes', () => {
     const api = withProps({});
     expect(() => addEcho(api, 'Feed', [])).toThrow(
