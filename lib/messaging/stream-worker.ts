@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type IMetric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -11,6 +12,8 @@ import type { EventStream } from './event-stream.ts';
 const DEAD_LETTER_RETENTION = Duration.days(14);
 /** Lambda gives up on older events whatever it is told. */
 const MAX_RECORD_AGE = Duration.days(7);
+/** Both metrics are levels, of which the highest matters. */
+const BY_MINUTE: MetricOptions = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
 
 export interface StreamWorkerProps extends ServiceFunctionProps {
   /** The stream to consume. */
@@ -90,6 +93,16 @@ export class StreamWorker extends Construct {
       maxRecordAge: maxRecordAge ?? longestRecordAge(source),
       onFailure: { bind: () => ({ destination: this.deadLetters.queueArn }) },
     });
+  }
+
+  /** Age of the oldest event not yet consumed, in ms. @default - the highest of each minute */
+  metricIteratorAge(options?: MetricOptions): IMetric {
+    return this.function.function.metric('IteratorAge', { ...BY_MINUTE, ...options });
+  }
+
+  /** Messages in the dead-letter queue. @default - the most of each minute */
+  metricDeadLetters(options?: MetricOptions): IMetric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({ ...BY_MINUTE, ...options });
   }
 
   private validateProps(props: StreamWorkerProps): void {

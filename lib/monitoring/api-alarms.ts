@@ -45,7 +45,7 @@ export class ApiAlarms extends Construct {
     addAlarms(this, props.action, [
       {
         id: 'ServerErrors',
-        description: `${ratio * 100} % or more of the requests were answered 5xx; the access log has the route, the function's log the error.`,
+        description: `${percent(ratio)} % or more of the requests were answered 5xx; the access log has the route, the function's log the error.`,
         // Few requests make any ratio: one failure at night is not one in a hundred.
         metric: new MathExpression({
           expression: `IF(requests >= ${minRequests}, errors / requests, 0)`,
@@ -65,4 +65,9 @@ export class ApiAlarms extends Construct {
       },
     ]);
   }
+}
+
+/** 0.07 × 100 is 7.000000000000001 in binary. */
+function percent(ratio: number): number {
+  return Number((ratio * 100).toPrecision(6));
 }

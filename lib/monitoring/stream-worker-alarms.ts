@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IAlarmAction, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { StreamWorker } from '../messaging/stream-worker.ts';
 import { validateDuration } from '../validate.ts';
@@ -23,23 +23,19 @@ export class StreamWorkerAlarms extends Construct {
       max: Duration.days(365),
       scope: this,
     });
-    const { function: worker, deadLetters } = props.worker;
-    const name = worker.handler;
+    const name = props.worker.function.handler;
     addAlarms(this, props.action, [
       {
         id: 'IteratorAge',
         description: `${name}: events wait ${maxAge.toHumanString()} or longer to be consumed; look for errors of the worker, then raise parallelizationFactor.`,
-        metric: worker.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+        metric: props.worker.metricIteratorAge(),
         threshold: maxAge.toMilliseconds(),
         evaluationPeriods: 5,
       },
       {
         id: 'DeadLetters',
         description: `${name}: events could not be consumed; the messages in its dead-letter queue name shard and sequence numbers, and the stream keeps the events until its retention ends.`,
-        metric: deadLetters.metricApproximateNumberOfMessagesVisible({
-          period: Duration.minutes(1),
-          statistic: Stats.MAXIMUM,
-        }),
+        metric: props.worker.metricDeadLetters(),
         threshold: 1,
       },
     ]);

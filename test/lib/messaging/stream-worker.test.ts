@@ -38,6 +38,22 @@ describe('StreamWorker', () => {
     });
   });
 
+  it('measures what waits and what was given up, by the minute unless told otherwise', () => {
+    const { worker } = createWorker();
+    expect(worker.metricIteratorAge().toMetricConfig().metricStat).toMatchObject({
+      namespace: 'AWS/Lambda',
+      metricName: 'IteratorAge',
+      statistic: 'Maximum',
+      period: Duration.minutes(1),
+    });
+    const hourly = worker.metricDeadLetters({ period: Duration.hours(1) });
+    expect(hourly.toMetricConfig().metricStat).toMatchObject({
+      metricName: 'ApproximateNumberOfMessagesVisible',
+      statistic: 'Maximum',
+      period: Duration.hours(1),
+    });
+  });
+
   it('does as it is told where that differs', () => {
     const { template } = createWorker({
       batchSize: 10,

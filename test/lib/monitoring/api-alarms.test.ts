@@ -20,6 +20,12 @@ const DIMENSIONS = [
 ];
 
 describe('ApiAlarms', () => {
+  it('says the ratio in percent, without the dust of binary fractions', () => {
+    createAlarms({ serverErrorRatio: 0.07 })
+      .template()
+      .hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('^7 % or more') });
+  });
+
   it('rings at 1 % of requests answered 5xx, where there are enough of them to say so', () => {
     createAlarms()
       .template()
