@@ -51,7 +51,7 @@ export interface NetworkProps {
   readonly egress?: NetworkEgress;
   /**
    * Names of the Availability Zones to use, at least two. Name them where ElastiCache Serverless is missing in one of
-   * the Region's first two zones.
+   * the Region's first two zones, before the first deployment: they cannot be changed on a deployed stack.
    * @default - the first two of the Region that the stack is deployed to, whichever that is
    */
   readonly availabilityZones?: readonly string[];
