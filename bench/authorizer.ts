@@ -82,7 +82,7 @@ export async function benchAuthorizer(): Promise<void> {
         },
       },
     ],
-    { rounds: 15, times: 400 },
+    { rounds: 80, times: 80 },
   );
   printRatios('Authorizing one ES256 token', ratios);
   checkBound({ what: 'authorizer / jose.jwtVerify', measured: ratios[1]?.median ?? Number.NaN, atMost: 1.15 });
