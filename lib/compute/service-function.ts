@@ -22,8 +22,6 @@ import { environmentBytes } from './environment-size.ts';
 import { createFunctionRole } from './function-role.ts';
 import { HANDLER_ENTRY, type HandlerRef, handlerCode } from './handler-code.ts';
 
-/** An account's 1,000 concurrent executions, less the 100 that Lambda keeps unreserved. */
-export const RESERVED_CONCURRENCY_MAX = 900;
 const DESCRIPTION_MAX_LENGTH = 256;
 
 /** Environments kept warm, following use. */
@@ -55,7 +53,8 @@ export interface ServiceFunctionProps {
   readonly cache?: Cache;
   /**
    * Most invocations at a time, taken out of the account's pool. A function that may be switched off altogether is
-   * switched off by removing it, not by a 0 here.
+   * switched off by removing it, not by a 0 here. All reservations together leave the account 100; how many it has, 1,000
+   * by default, is not known here.
    * @default - bounded by the account alone
    */
   readonly reservedConcurrency?: number;
@@ -252,7 +251,6 @@ export class ServiceFunction extends Construct implements IGrantable {
     });
     validateWholeNumber(`${subject}: reservedConcurrency`, props.reservedConcurrency, {
       min: 1,
-      max: RESERVED_CONCURRENCY_MAX,
       hint: 'leave it out to be bounded by the account alone',
       scope: this,
     });
@@ -266,7 +264,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     });
     validateWholeNumber(`${name}.max`, provisioned.max, {
       min: provisioned.min,
-      max: props.reservedConcurrency ?? RESERVED_CONCURRENCY_MAX,
+      ...(props.reservedConcurrency !== undefined && { max: props.reservedConcurrency }),
       hint: 'it lies between min and reservedConcurrency',
       scope: this,
     });

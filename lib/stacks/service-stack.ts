@@ -50,7 +50,7 @@ export class ServiceStack extends Stack {
       ...stackProps,
       description: stackProps.description ?? `Spillway ${stageName}: API, services, worker and alarms`,
     });
-    validateReservedConcurrency(stage.scaling, this);
+    validateReservedConcurrency(stage, this);
     const { removalPolicy, scaling, tokens, tiers } = stage;
     const { cache, cursorSecret, events, signingKey, tables } = data;
     const kept = { logRetention: stage.retention.logs, removalPolicy };

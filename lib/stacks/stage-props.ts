@@ -41,6 +41,8 @@ export interface StageProps {
   readonly routeThrottles: Readonly<Partial<Record<RouteKey, Throttle>>>;
   /** How functions scale. A function that is not named scales with the account. */
   readonly scaling: Readonly<Partial<Record<ScaledFunction, FunctionScaling>>>;
+  /** The account's quota of concurrent executions, of which `scaling` may reserve all but 100. @default 1_000 */
+  readonly accountConcurrency?: number;
   /** What the rate limits do while the cache is gone: let all through, refuse all, or count in each environment alone. */
   readonly onStoreFailure: StoreFailurePolicy;
   /** What the cache may grow to, and with that cost. */

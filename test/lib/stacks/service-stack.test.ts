@@ -197,7 +197,7 @@ describe('ServiceStack', () => {
   it('fails on more reserved concurrency than an account has', () => {
     const scaling = { feed: { reservedConcurrency: 900 }, identity: { reservedConcurrency: 1 } };
     expect(() => createStacks('dev', { ...STAGES.dev, scaling })).toThrow(
-      'scaling: reservedConcurrency must come to at most 900 in all, got 901 (feed 900, identity 1); lower some [Service]',
+      'scaling: reservedConcurrency must come to at most 900 in all, got 901 (feed 900, identity 1); lower some, or set accountConcurrency to what AWS has raised it to [Service]',
     );
   });
 });
