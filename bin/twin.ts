@@ -11,6 +11,7 @@ import { TwinError } from '../local/twin/twin-error.ts';
 const projectDir = join(import.meta.dirname, '..');
 const isTerminal = process.stdout.isTTY === true;
 const stopping = new AbortController();
+const ONE_INTERRUPT_MS = 500;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -59,8 +60,11 @@ async function run(): Promise<void> {
   if (args.help) return say(TWIN_USAGE);
   const startedMs = performance.now();
   const interrupted = new Promise<void>((done) => {
+    let firstMs: number | undefined;
     const stop = (): void => {
-      if (stopping.signal.aborted) process.exit(1);
+      // Under npm one Ctrl-C arrives twice, from the terminal and forwarded by npm; who presses it again later means it.
+      if (firstMs !== undefined && performance.now() - firstMs > ONE_INTERRUPT_MS) process.exit(1);
+      firstMs ??= performance.now();
       stopping.abort();
       done();
     };

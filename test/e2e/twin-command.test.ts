@@ -30,15 +30,22 @@ function descendants(pid: number): number[] {
 
 describe('npm start', () => {
   it('is ready with an API, stops on Ctrl-C with code 0, and leaves no process', async () => {
-    const process = await startTwinProcess(['--assembly', inject('devAssembly')]);
-    expect(process).toMatchObject({ stage: 'dev', apiUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
-    expect((await fetch(`${process.apiUrl}/.well-known/jwks.json`)).status).toBe(200);
-    const page = await fetch(process.consoleUrl);
+    const running = await startTwinProcess(['--assembly', inject('devAssembly')]);
+    expect(running).toMatchObject({ stage: 'dev', apiUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
+    expect((await fetch(`${running.apiUrl}/.well-known/jwks.json`)).status).toBe(200);
+    const page = await fetch(running.consoleUrl);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<html');
-    const started = [process.pid, ...descendants(process.pid)];
-    expect(await process.stop()).toBe(0);
+    const started = [running.pid, ...descendants(running.pid)];
+    expect(await running.stop()).toBe(0);
     expect(started.filter(isAlive)).toEqual([]);
+  });
+
+  it('takes the two interrupts of one Ctrl-C, from the terminal and from npm, for one', async () => {
+    const twin = await startTwinProcess(['--assembly', inject('devAssembly')]);
+    process.kill(twin.pid, 'SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await twin.stop()).toBe(0);
   });
 
   it('explains itself with --help', () => {
