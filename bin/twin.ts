@@ -70,6 +70,8 @@ async function run(): Promise<void> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    // The terminal was closed.
+    process.on('SIGHUP', stop);
   });
   const twin = await start(args);
   const [{ describeTwin }, { removeReadyFile, writeReadyFile }] = await Promise.all([
