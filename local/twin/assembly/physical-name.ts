@@ -23,12 +23,10 @@ export function identifier(stackName: string, logicalId: string, length: number)
 
 /** The UUID at the end of a stack id, the same for the same stack name. */
 export function stackUuid(stackName: string): string {
-  const digits = createHash('sha256').update(stackName).digest('hex');
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20, 32),
-  ].join('-');
+  return uuidOf(createHash('sha256').update(stackName).digest('hex'));
+}
+
+/** 32 hexadecimal digits, or more, in the shape of a UUID. */
+export function uuidOf(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

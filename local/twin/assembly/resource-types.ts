@@ -1,4 +1,5 @@
 import { CACHE_PORT, cacheHost, queueBaseUrl } from './deployed-endpoints.ts';
+import { uuidOf } from './physical-name.ts';
 import type { Attribute, ResourceIdentity } from './resource-identity.ts';
 import { arn, shortId } from './resource-identity.ts';
 
@@ -107,16 +108,8 @@ const RUNS: Readonly<Record<string, ResourceType>> = {
 };
 
 const keyId: Attribute = (resource) => {
-  const digits = shortId(resource, 24)
-    .replaceAll(/[^0-9a-f]/g, '0')
-    .padEnd(32, '0');
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    digits.slice(12, 16),
-    digits.slice(16, 20),
-    digits.slice(20, 32),
-  ].join('-');
+  const digits = shortId(resource, 24).replaceAll(/[^0-9a-f]/g, '0');
+  return uuidOf(digits.padEnd(32, '0'));
 };
 const ec2Id =
   (prefix: string): Attribute =>

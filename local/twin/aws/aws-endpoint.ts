@@ -1,14 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LoopbackServer, serveOnLoopback } from '../serve-on-loopback.ts';
 import { AwsError } from './aws-error.ts';
 import { type AwsCall, type ServiceHandler, sendError } from './json-service.ts';
-
-/** One HTTP server for the SDK calls of all functions. */
-export interface AwsEndpoint {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /** `X-Amz-Target` starts with the name of the API; these are the services that it names. */
 const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
@@ -26,7 +20,7 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
  * Listens on 127.0.0.1 and routes each call to its service by `X-Amz-Target`, or else by the scope of its SigV4
  * credential. A service or operation that is not there is an error in AWS's form that names it.
  */
-export async function startAwsEndpoint(services: Readonly<Record<string, ServiceHandler>>): Promise<AwsEndpoint> {
+export async function startAwsEndpoint(services: Readonly<Record<string, ServiceHandler>>): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const call = callOf(request);
     const handle = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
@@ -39,19 +33,7 @@ export async function startAwsEndpoint(services: Readonly<Record<string, Service
   });
   // Clients keep connections open between calls; Node's default of 5 s makes them meet a closing server.
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serveOnLoopback(server);
 }
 
 /** Who calls what, from the request's headers alone. */

@@ -1,5 +1,6 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
-import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
+import type { LoopbackServer } from '../serve-on-loopback.ts';
+import { startAwsEndpoint } from './aws-endpoint.ts';
 import { dynamoDbService, type Place, sqsService } from './embedded-services.ts';
 import type { ServiceHandler } from './json-service.ts';
 import { kinesisService } from './kinesis.ts';
@@ -16,7 +17,7 @@ export interface AwsOptions extends Place {
 }
 
 /** The endpoint with the services behind it. */
-export interface Aws extends AwsEndpoint {
+export interface Aws extends LoopbackServer {
   readonly client: LocalClient;
   readonly kinesis: KinesisStore;
   readonly secrets: SecretsStore;

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type LoopbackServer, serveOnLoopback } from '../serve-on-loopback.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export interface Console {
-  readonly url: string;
-  close(): Promise<void>;
-}
 
 /**
  * Serves the console on a free port of 127.0.0.1: `/` is the page, `/snapshot.json` what it shows. The page loads
  * nothing from elsewhere, and its policy forbids it to.
  */
-export async function startConsole(snapshot: () => Promise<Snapshot>): Promise<Console> {
+export async function startConsole(snapshot: () => Promise<Snapshot>): Promise<LoopbackServer> {
   const page = readFileSync(new URL('./console.html', import.meta.url));
   const server = createServer((request, response) => {
     // A page elsewhere whose name is made to resolve to this machine still sends its own name.
@@ -41,17 +36,5 @@ export async function startConsole(snapshot: () => Promise<Snapshot>): Promise<C
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return serveOnLoopback(server);
 }

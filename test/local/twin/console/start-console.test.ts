@@ -3,7 +3,8 @@ import { request } from 'node:http';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '../../../../local/twin/console/snapshot.ts';
-import { type Console, startConsole } from '../../../../local/twin/console/start-console.ts';
+import { startConsole } from '../../../../local/twin/console/start-console.ts';
+import type { LoopbackServer } from '../../../../local/twin/serve-on-loopback.ts';
 
 const snapshot: Snapshot = {
   stage: 'dev',
@@ -106,7 +107,7 @@ function render(shown: Snapshot): Record<string, { innerHTML: string; textConten
 }
 
 describe('console', () => {
-  let console: Console;
+  let console: LoopbackServer;
 
   beforeEach(async () => {
     console = await startConsole(async () => snapshot);
