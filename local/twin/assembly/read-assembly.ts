@@ -67,8 +67,8 @@ function readManifest(directory: string): Readonly<Record<string, Artifact>> {
     file,
     `there is no cloud assembly at ${directory} (no readable manifest.json); ` +
       "write one with 'npx cdk synth --all -q', or leave --assembly out",
-  ) as { readonly artifacts?: Readonly<Record<string, Artifact>> };
-  return manifest.artifacts ?? {};
+  ) as { readonly artifacts?: Readonly<Record<string, Artifact>> } | null;
+  return manifest?.artifacts ?? {};
 }
 
 function readStack(directory: string, id: string, artifact: Artifact, environment: DefaultEnvironment): AssemblyStack {

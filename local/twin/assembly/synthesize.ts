@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TwinError } from '../twin-error.ts';
 
 export interface SynthesizeOptions {
@@ -56,7 +57,10 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
     child.on('close', resolve);
   });
   if (code !== 0)
-    throw new TwinError('synth-failed', `the CDK app failed for stage '${options.stage}': ${reason(lines)}`);
+    throw new TwinError(
+      'synth-failed',
+      `the CDK app failed for stage '${options.stage}': ${reason(lines, options.projectDir)}`,
+    );
 }
 
 function readCdkJson(projectDir: string): { readonly context?: Readonly<Record<string, unknown>> } {
@@ -74,11 +78,22 @@ function readCdkJson(projectDir: string): { readonly context?: Readonly<Record<s
   }
 }
 
-/** The message of the error that ended the app, without the stack trace around it. */
-function reason(lines: readonly string[]): string {
+/** The message of the error that ended the app and where in the project that was, without the stack trace around it. */
+function reason(lines: readonly string[], projectDir: string): string {
   const told = lines.find((line) => line.startsWith('spillway: '));
   if (told) return told.slice('spillway: '.length);
   const thrown = lines.find((line) => /^\S*(Error|Failed)\b.*: /.test(line));
   const spoken = lines.filter((line) => !/^\s+at |^node:|^Node\.js|^\s*\^/.test(line));
-  return thrown?.replace(/^\S*Error( \[[^\]]*\])?: /, '') ?? spoken.slice(-5).join(' ');
+  const message = thrown?.replace(/^\S*Error( \[[^\]]*\])?: /, '') ?? spoken.slice(-5).join(' ');
+  const place = lines.map((line) => sourcePlace(line, projectDir)).find((found) => found !== undefined);
+  return place === undefined ? message : `${message} (${place})`;
+}
+
+/** `bin/stages.ts:15` of the line that Node prints above an uncaught error, as a URL or as a path. */
+function sourcePlace(line: string, projectDir: string): string | undefined {
+  const [, source = '', number] = /^(\S.*):(\d+)$/.exec(line) ?? [];
+  const file = source.startsWith('file://') ? fileURLToPath(source) : source;
+  if (!isAbsolute(file)) return undefined;
+  const path = relative(realpathSync(projectDir), file);
+  return path.startsWith('..') || isAbsolute(path) ? undefined : `${path}:${number}`;
 }

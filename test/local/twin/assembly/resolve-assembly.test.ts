@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how Fn::Sub marks its variables.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAssembly } from '../../../../local/twin/assembly/read-assembly.ts';
@@ -97,6 +99,18 @@ describe('resolveAssembly', () => {
       Resources: { Other: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'other' } } },
     };
     expect(resolveProperty(value, template)).toEqual(expected);
+  });
+
+  it.each(['null', '[]', '"text"', '{"artifacts":null}'])('fails for a manifest of %s as for none', (manifest) => {
+    const directory = mkdtempSync(join(tmpdir(), 'spillway-assembly-'));
+    try {
+      writeFileSync(join(directory, 'manifest.json'), manifest);
+      expect(() => readAssembly(directory)).toThrow(
+        /cloud assembly at \S+ (has no stack in it|\(no readable manifest)/,
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('leaves out a resource whose condition does not hold', () => {
