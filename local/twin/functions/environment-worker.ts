@@ -13,7 +13,8 @@ function report(error: unknown, errorType?: string): ReportedError {
   if (!(error instanceof Error)) {
     return { errorType: errorType ?? typeof error, errorMessage: String(error), trace: [] };
   }
-  const trace = error.stack?.split('\n') ?? [];
+  // Without this file's own frames: its address is its whole text, and it is none of the function's business.
+  const trace = error.stack?.split('\n').filter((line) => !line.includes(import.meta.url)) ?? [];
   return { errorType: errorType ?? error.name, errorMessage: error.message, trace };
 }
 

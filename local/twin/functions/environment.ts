@@ -18,6 +18,8 @@ const HARD_LIMIT_ROOM_MB = 1_024;
 /** Garbage that V8 has not collected yet counts as used; an honest function may have this much of it. */
 const GARBAGE_ROOM_MB = 128;
 const MEMORY_CHECK_MS = 100;
+/** What an authorizer throws to have API Gateway answer 401: an answer, which nobody needs to be told about unasked. */
+const REFUSAL = 'Unauthorized';
 const KILLED = 'with error: signal: killed';
 
 export interface EnvironmentOptions {
@@ -143,7 +145,7 @@ export class Environment {
   #failure(error: ReportedError): InvokeOutcome {
     const { errorType, errorMessage, trace } = error;
     const text = `${this.#requestId}\tERROR\t${JSON.stringify({ errorType, errorMessage, stack: trace })}`;
-    this.#options.onLine({ source: 'platform', text, atMs: Date.now() });
+    this.#options.onLine({ source: errorMessage === REFUSAL ? 'stderr' : 'platform', text, atMs: Date.now() });
     return { ok: false, kind: 'failed', errorType, errorMessage };
   }
 

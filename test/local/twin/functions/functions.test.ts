@@ -134,6 +134,22 @@ describe('functions', () => {
     expect((await invoke('echo', {})).ok).toBe(true);
   });
 
+  it('traces an error through the function alone, in a line of bearable length', async () => {
+    const { invoke } = start([lambda('faults')]);
+    await invoke('faults', { fault: 'throw' });
+    const line = lines.find((text) => text.includes('\tERROR\t'));
+    expect(line).toContain('faults/index.mjs');
+    expect(line).not.toContain('data:');
+    expect(line?.length).toBeLessThan(1_000);
+  });
+
+  it('keeps the word by which an authorizer says 401 for who asks: nothing went wrong', async () => {
+    const sources: string[] = [];
+    const { invoke } = start([lambda('faults')], { onLine: (_, line) => sources.push(line.source) });
+    expect(await invoke('faults', { fault: 'refuse' })).toMatchObject({ ok: false, errorMessage: 'Unauthorized' });
+    expect(sources).toEqual(['stderr']);
+  });
+
   it('fails with the name and message of an error that the handler throws, and keeps the environment', async () => {
     const { invoke } = start([lambda('faults')]);
     expect(await invoke('faults', { fault: 'throw' })).toEqual({
