@@ -41,7 +41,7 @@ export async function benchSynth(): Promise<void> {
         { name: 'NodejsFunction per handler', run: repeat('--import', './bench/per-handler-hook.ts') },
         { name: 'one esbuild run', run: repeat() },
       ],
-      { rounds: 5, times: 1 },
+      { rounds: checks ? 3 : 9, times: 1 },
     );
     printRatios(`Synth of the dev stage, whole process, ${checks ? 'with' : 'without'} checks`, ratios);
     const measured = ratios[1]?.median ?? Number.NaN;
