@@ -26,6 +26,7 @@ import { FunctionAlarms } from '../monitoring/function-alarms.ts';
 import { StreamWorkerAlarms } from '../monitoring/stream-worker-alarms.ts';
 import type { DataStack } from './data-stack.ts';
 import { validateReservedConcurrency } from './reserved-concurrency.ts';
+import { validateRouteThrottles } from './route-throttles.ts';
 import type { RouteKey, StageProps } from './stage-props.ts';
 import { tierTable } from './tier-table.ts';
 
@@ -220,6 +221,7 @@ export class ServiceStack extends Stack {
     });
 
     // New services go above this line (docs/add-a-service.md).
+    validateRouteThrottles(stage.routeThrottles, api.routes, this);
 
     const worker = new StreamWorker(this, 'NotificationsWorker', {
       handler: 'workers/notifications',

@@ -59,8 +59,11 @@ async function showLoad(
   say(`  ${load.method} /api/feed, ${ratePerSecond} requests/s for ${durationMs / 1_000} s by one user`);
   const request = { ...offered, path: '/api/feed', headers: person.client.headers };
   const baseUrl = person.client.baseUrl;
+  const startedAt = performance.now();
   const outcomes = await offerAtRate({ baseUrl, ratePerSecond, durationMs, requestAt: () => request });
   say(outcomeTable(outcomes).replace(/^/gm, '    '));
+  // Tokens go on dripping in until the last answer, which is later on a busy machine.
+  say(`    the last answer came after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
 }
 
 /** Groups outcomes by status and reason, with the first explanation that was given. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ProjectCopy } from '../support/project-copy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -22,5 +23,17 @@ describe('bin/spillway.ts', () => {
       stderr: "spillway: unknown stage 'nope'; stages are dev, prod; add one in bin/stages.ts\n",
     });
     expect(readdirSync(outdir)).toEqual([]);
+  });
+
+  it('fails on a tier with a wrong number with one sentence, though it throws while bin/stages.ts is loaded', () => {
+    const project = new ProjectCopy();
+    try {
+      project.edit('bin/stages.ts', 'ratePerSecond: 100, burst: 200', 'ratePerSecond: Number.NaN, burst: 200');
+      const app = spawnSync(process.execPath, ['bin/spillway.ts'], { cwd: project.directory, encoding: 'utf8' });
+      expect(app.status).toBe(1);
+      expect(app.stderr).toMatch(/^spillway: tier 'free': perUser[^\n]*NaN[^\n]*\n$/);
+    } finally {
+      project.remove();
+    }
   });
 });

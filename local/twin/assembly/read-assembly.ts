@@ -66,7 +66,7 @@ function readManifest(directory: string): Readonly<Record<string, Artifact>> {
   const manifest = readJson(
     file,
     `there is no cloud assembly at ${directory} (no readable manifest.json); ` +
-      "write one with 'npx cdk synth --all -q', or leave --assembly out",
+      "write one with 'npx cdk synth -q', or leave --assembly out",
   ) as { readonly artifacts?: Readonly<Record<string, Artifact>> } | null;
   return manifest?.artifacts ?? {};
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import { resourceLabel } from '../assembly/resource-label.ts';
 import { TwinError } from '../twin-error.ts';
@@ -34,7 +35,7 @@ interface FunctionProperties {
 /**
  * Reads an `AWS::Lambda::Function`.
  *
- * @throws TwinError where the function cannot run here: another runtime than Node.js, or code that is not an asset.
+ * @throws TwinError where the function cannot run here: another runtime than Node.js, or code that is not an asset or is not there.
  */
 export function functionSpec(resource: ResolvedResource, arnPrefix: string): FunctionSpec {
   const properties = resource.properties as FunctionProperties;
@@ -48,6 +49,12 @@ export function functionSpec(resource: ResolvedResource, arnPrefix: string): Fun
     throw new TwinError(
       'code-without-asset',
       `${subject}: its code is not an asset of the assembly; use Code.fromAsset, which the twin can load`,
+    );
+  }
+  if (!existsSync(taskRoot)) {
+    throw new TwinError(
+      'missing-asset',
+      `${subject}: its code is missing, there is no ${taskRoot}; synthesize the assembly again`,
     );
   }
   const reserved = properties.ReservedConcurrentExecutions;

@@ -204,7 +204,7 @@ describe('resolveAssembly', () => {
 
   it('fails where there is no assembly, and says how to make one', () => {
     expect(() => readAssembly('/nowhere')).toThrow(
-      "there is no cloud assembly at /nowhere (no readable manifest.json); write one with 'npx cdk synth --all -q', or leave --assembly out",
+      "there is no cloud assembly at /nowhere (no readable manifest.json); write one with 'npx cdk synth -q', or leave --assembly out",
     );
   });
 });
