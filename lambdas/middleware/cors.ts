@@ -1,9 +1,10 @@
+import { CORS_ALLOWED_ORIGIN, CORS_EXPOSED_HEADERS } from '../contract/cors.ts';
 import type { ServiceMiddleware } from './exchange.ts';
 
 const CORS_HEADERS = {
-  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Origin': CORS_ALLOWED_ORIGIN,
   // Everything else than the few simple ones is hidden from a page that does not find it listed here.
-  'Access-Control-Expose-Headers': 'Location, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Cache',
+  'Access-Control-Expose-Headers': CORS_EXPOSED_HEADERS.join(', '),
 } as const;
 
 /** Lets pages of any origin read the answers, the refusals included. Callers are known by token, never by cookie. */

@@ -24,11 +24,11 @@ export interface ServerProcess {
  * Rejects with the server's own words if it does not start. The server ends with this process, even if this process
  * is killed.
  */
-export async function startServerProcess(binary: string, dataDir = tmpdir()): Promise<ServerProcess> {
+export async function startServerProcess(binary: string): Promise<ServerProcess> {
   let problem: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
-      return await start(binary, await freePort(), dataDir);
+      return await start(binary, await freePort());
     } catch (error) {
       problem = error;
       if (!(error instanceof Error && /already in use/i.test(error.message))) break;
@@ -37,7 +37,7 @@ export async function startServerProcess(binary: string, dataDir = tmpdir()): Pr
   throw problem;
 }
 
-async function start(binary: string, port: number, dataDir: string): Promise<ServerProcess> {
+async function start(binary: string, port: number): Promise<ServerProcess> {
   const settings = {
     bind: '127.0.0.1',
     port,
@@ -45,7 +45,8 @@ async function start(binary: string, port: number, dataDir: string): Promise<Ser
     appendonly: 'no',
     loglevel: 'warning',
     logfile: '',
-    dir: dataDir,
+    // Nothing is written there; without it, a server would start in whatever folder the twin was started from.
+    dir: tmpdir(),
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   // Detached, so that Ctrl-C in the terminal reaches the twin alone, which stops the server last.

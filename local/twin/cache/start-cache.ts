@@ -30,11 +30,6 @@ export interface CacheOptions {
    */
   readonly path?: string | undefined;
   /**
-   * Working directory of a server from the PATH, which writes nothing there.
-   * @default - the folder for temporary files
-   */
-  readonly dataDir?: string | undefined;
-  /**
    * Whether to use the embedded server even where another could be had.
    * @default false
    */
@@ -55,7 +50,7 @@ export async function startCache(options: CacheOptions = {}): Promise<Cache> {
     const binary = findOnPath(kind, path);
     if (binary === undefined) continue;
     try {
-      const { port, stop } = await startServerProcess(binary, options.dataDir);
+      const { port, stop } = await startServerProcess(binary);
       return { host: '127.0.0.1', port, kind, describe: sentence(`${kind} from the PATH`, port, problems), stop };
     } catch (error) {
       problems.push(`${binary} did not start: ${error instanceof Error ? error.message : String(error)}`);
