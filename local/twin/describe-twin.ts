@@ -37,10 +37,10 @@ function planSentence({ name, throttle, quota }: Plan): string {
   return `${name}: ${limits.join('; ') || 'no limits'}`;
 }
 
-function noticeRows({ notices, apis }: Twin): (readonly [string, string])[] {
+function noticeRows({ notices, ignored }: Twin): (readonly [string, string])[] {
   const total = notices.reduce((sum, { count }) => sum + count, 0);
   const types = notices.map(({ type, count }) => `${count} × ${type.replace(/^AWS::/, '')}`).join(', ');
-  const rows = apis.flatMap(({ description }) => description.notices.map((notice) => ['ignored', notice] as const));
+  const rows = ignored.map((sentence) => ['ignored', sentence] as const);
   return total === 0 ? rows : [...rows, ['no effect', `${total} resources: ${types}`] as const];
 }
 

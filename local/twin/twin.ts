@@ -4,8 +4,7 @@ import { type EndpointRule, endpointRewrite } from './assembly/endpoint-rewrite.
 import { readAssembly } from './assembly/read-assembly.ts';
 import { type Notice, resolveAssembly } from './assembly/resolve-assembly.ts';
 import type { ResolvedResource } from './assembly/resolved-resource.ts';
-import { provision } from './aws/provision.ts';
-import { Rotation } from './aws/rotation.ts';
+import { OWNER } from './aws/principal.ts';
 import { type Aws, startAws } from './aws/start-aws.ts';
 import { type Cache, startCache } from './cache/start-cache.ts';
 import { RecentRequests } from './console/recent-requests.ts';
@@ -30,6 +29,8 @@ export interface Twin {
   readonly cache: string | undefined;
   /** Resources that change nothing on this machine, by type. */
   readonly notices: readonly Notice[];
+  /** A sentence about each property that the twin ignores. */
+  readonly ignored: readonly string[];
   readonly resources: readonly ResolvedResource[];
   readonly functions: Pick<Functions, 'invoke' | 'kill' | 'names' | 'status'>;
   /** Stops everything that was started; may be called twice. */
@@ -69,7 +70,7 @@ async function start(
   const nowMs = (): number => Date.now();
   const startedAtMs = nowMs();
   const stacks = readAssembly(options.assemblyDir);
-  const { resources, notices } = resolveAssembly(stacks);
+  const { resources, notices, ignored } = resolveAssembly(stacks);
   const { region = '', accountId = '' } = stacks[0] ?? {};
   const rules: EndpointRule[] = [];
 
@@ -84,15 +85,19 @@ async function start(
   // Gateways, event sources and rotations invoke functions, and functions need the addresses of all others.
   let functions: Functions | undefined;
   const invoke: Invoke = (name, payload) => (functions ? functions.invoke(name, payload) : Promise.resolve(STARTING));
-  const aws = await startAws(resources, {
+  const aws = await startAws({
     region,
     accountId,
     nowMs,
-    rotation: (store) => new Rotation({ store, invoke, nowMs, log }),
+    log,
+    invoke,
+    database: undefined,
+    principalOf: () => OWNER,
+    authorize: () => {},
   });
   onStop(() => aws.close());
   rules.push({ deployed: queueBaseUrl(region), local: aws.url });
-  await provision(resources, aws);
+  await aws.provision(resources);
   log(`AWS endpoint: ${aws.url}`);
   const readSecret = readSecretFrom(aws);
 
@@ -125,7 +130,7 @@ async function start(
     invoke,
     sendToQueue: async (queueArn, message) => {
       const QueueUrl = `${aws.url}/${accountId}/${queueArn.split(':').at(-1)}`;
-      await aws.client('AmazonSQS.SendMessage', { QueueUrl, MessageBody: JSON.stringify(message) });
+      await aws.call('sqs', 'SendMessage', { QueueUrl, MessageBody: JSON.stringify(message) });
     },
     nowMs,
     log,
@@ -152,7 +157,7 @@ async function start(
       eventSources,
       kinesis: aws.kinesis,
       secrets: aws.secrets,
-      client: aws.client,
+      callAws: aws.call,
       requests,
     }),
   );
@@ -165,6 +170,7 @@ async function start(
     stage,
     cache: cacheSentence,
     notices,
+    ignored,
     resources,
     functions: running,
   };

@@ -1,7 +1,6 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ResolvedResource } from '../../local/twin/assembly/resolved-resource.ts';
-import { provision } from '../../local/twin/aws/provision.ts';
-import { Rotation } from '../../local/twin/aws/rotation.ts';
+import { OWNER } from '../../local/twin/aws/principal.ts';
 import { type Aws, startAws } from '../../local/twin/aws/start-aws.ts';
 import type { Invoke } from '../../local/twin/functions/invoke.ts';
 
@@ -64,19 +63,17 @@ export interface RunningAws {
 export async function runAws(): Promise<RunningAws> {
   let invoke: Invoke = async () => ({ ok: true, payload: null });
   const log: string[] = [];
-  const aws = await startAws(resources, {
+  const aws = await startAws({
     region,
     accountId,
     nowMs: Date.now,
-    rotation: (store) =>
-      new Rotation({
-        store,
-        invoke: (name, event) => invoke(name, event),
-        nowMs: Date.now,
-        log: (line) => log.push(line),
-      }),
+    log: (line) => log.push(line),
+    invoke: (name, event) => invoke(name, event),
+    database: undefined,
+    principalOf: () => OWNER,
+    authorize: () => {},
   });
-  await provision(resources, aws);
+  await aws.provision(resources);
   return {
     aws,
     log,

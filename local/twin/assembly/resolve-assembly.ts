@@ -1,4 +1,5 @@
 import { TwinError } from '../twin-error.ts';
+import { checkSupport } from './check-support.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { StackResolver } from './stack-resolver.ts';
 import type { AssemblyStack } from './template.ts';
@@ -17,6 +18,8 @@ export interface ResolvedAssembly {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Resources without a local effect, by type. */
   readonly notices: readonly Notice[];
+  /** A sentence about each property that the twin ignores. */
+  readonly ignored: readonly string[];
 }
 
 /**
@@ -49,15 +52,19 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
 
   const counts = new Map<string, number>();
   const resources: ResolvedResource[] = [];
+  const ignored: string[] = [];
   const outputs: Record<string, Record<string, unknown>> = {};
   for (const resolver of resolvers.values()) {
     for (const logicalId of resolver.activeLogicalIds()) {
       const type = resolver.typeOf(logicalId);
-      if (type.disposition === 'runs') resources.push(resolver.resource(logicalId));
-      else counts.set(type.name, (counts.get(type.name) ?? 0) + 1);
+      if (type.disposition === 'runs') {
+        const resource = resolver.resource(logicalId);
+        ignored.push(...checkSupport(resource));
+        resources.push(resource);
+      } else counts.set(type.name, (counts.get(type.name) ?? 0) + 1);
     }
     outputs[resolver.stackName] = resolver.outputs();
   }
   const notices = [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => a.type.localeCompare(b.type));
-  return { resources, outputs, notices };
+  return { resources, outputs, notices, ignored };
 }

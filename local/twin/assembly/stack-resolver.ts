@@ -4,7 +4,8 @@ import { type IntrinsicScope, NO_VALUE, resolveValue } from './intrinsics.ts';
 import { physicalName, stackUuid } from './physical-name.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import type { ResourceIdentity } from './resource-identity.ts';
-import { RESOURCE_TYPES, type ResourceType } from './resource-types.ts';
+import type { ResourceType } from './resource-types/resource-type.ts';
+import { RESOURCE_TYPES } from './resource-types.ts';
 import type { AssemblyStack, TemplateResource } from './template.ts';
 
 /** How a stack reaches values of other stacks. */

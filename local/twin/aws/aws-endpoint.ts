@@ -1,50 +1,73 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type LoopbackServer, serveOnLoopback } from '../serve-on-loopback.ts';
-import { AwsError } from './aws-error.ts';
-import { type AwsCall, type ServiceHandler, sendError } from './json-service.ts';
+import { AwsError, asAwsError } from './aws-error.ts';
+import type { Dispatch } from './dispatcher.ts';
+import type { Principal } from './principal.ts';
+import { jsonProtocol } from './protocols/json-protocol.ts';
+import { protocolOf } from './protocols/protocols.ts';
+import type { WireRequest, WireResponse } from './protocols/wire-request.ts';
 
-/** `X-Amz-Target` starts with the name of the API; these are the services that it names. */
-const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
-  AmazonSQS: 'sqs',
-  AmazonSSM: 'ssm',
-  DynamoDBStreams_20120810: 'dynamodbstreams',
-  DynamoDB_20120810: 'dynamodb',
-  GraniteServiceVersion20100801: 'monitoring',
-  Kinesis_20131202: 'kinesis',
-  TrentService: 'kms',
-  secretsmanager: 'secretsmanager',
-};
+export interface EndpointOptions {
+  readonly dispatch: Dispatch;
+  /** Whose key it is; called for every request that is signed. */
+  readonly principalOf: (accessKeyId: string | undefined) => Principal;
+}
+
+/** The largest request that any of these services accepts is Kinesis' PutRecords of 5 MB, and 10 MB since 2025. */
+const REQUEST_MAX_BYTES = 16 * 1024 * 1024;
+const CREDENTIAL = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 
 /**
- * Listens on 127.0.0.1 and routes each call to its service by `X-Amz-Target`, or else by the scope of its SigV4
- * credential. A service or operation that is not there is an error in AWS's form that names it.
+ * One port for every AWS service. The service is told by `X-Amz-Target`, or else by the scope of the SigV4 credential; the
+ * key of the credential says who calls. Signatures are not checked. Whatever cannot be served is an error in AWS's form.
  */
-export async function startAwsEndpoint(services: Readonly<Record<string, ServiceHandler>>): Promise<LoopbackServer> {
+export async function startAwsEndpoint(options: EndpointOptions): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
-    const call = callOf(request);
-    const handle = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
-    if (handle) return handle(request, response, call);
-    response.setHeader('x-amzn-requestid', randomUUID());
-    request.resume();
-    const known = Object.keys(services).join(', ');
-    const message = `the twin does not know the service '${call.service}' (operation ${call.operation}); it knows ${known}`;
-    return sendError(response, new AwsError('UnknownOperationException', message));
+    serve(request, response, options).catch(() => response.destroy());
   });
   // Clients keep connections open between calls; Node's default of 5 s makes them meet a closing server.
   server.keepAliveTimeout = 60_000;
   return serveOnLoopback(server);
 }
 
-/** Who calls what, from the request's headers alone. */
-function callOf(request: IncomingMessage): AwsCall {
-  const credential = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(
-    request.headers.authorization ?? '',
-  );
-  const target = String(request.headers['x-amz-target'] ?? '');
-  const dot = target.indexOf('.');
-  const scope = credential?.[2] ?? 'unknown';
-  const service = dot < 0 ? scope : (SERVICE_OF_TARGET[target.slice(0, dot)] ?? scope);
-  const operation = dot < 0 ? `${request.method} ${request.url}` : target.slice(dot + 1);
-  return { service, operation, accessKeyId: credential?.[1] };
+async function serve(message: IncomingMessage, response: ServerResponse, options: EndpointOptions): Promise<void> {
+  const requestId = randomUUID();
+  const hangUp = new AbortController();
+  response.once('close', () => hangUp.abort());
+  let protocol = jsonProtocol;
+  let answer: WireResponse;
+  try {
+    const request = await readRequest(message);
+    const [, accessKeyId, scope = 'unknown'] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
+    const found = protocolOf(request, scope);
+    protocol = found.protocol;
+    const { operation, input } = protocol.decode(request);
+    const endpointUrl = `http://${request.headers.host ?? '127.0.0.1'}`;
+    const call = { service: found.service, operation, input, accessKeyId, endpointUrl, signal: hangUp.signal };
+    const output = await options.dispatch(options.principalOf(accessKeyId), call);
+    answer = protocol.encode(operation, output, requestId);
+  } catch (error) {
+    answer = protocol.encodeError(asAwsError(error), requestId);
+  }
+  response.writeHead(answer.statusCode, {
+    ...answer.headers,
+    'Content-Length': Buffer.byteLength(answer.body),
+    'x-amzn-requestid': requestId,
+  });
+  response.end(answer.body);
+}
+
+async function readRequest(message: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > REQUEST_MAX_BYTES) {
+      throw new AwsError('RequestEntityTooLargeException', 'Request size is too large', { statusCode: 413 });
+    }
+    chunks.push(chunk);
+  }
+  const { method = 'GET', url = '/', headers } = message;
+  return { method, url, headers, body: Buffer.concat(chunks) };
 }

@@ -1,53 +1,67 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import type { LoopbackServer } from '../serve-on-loopback.ts';
+import type { AwsService } from './aws-call.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
-import { dynamoDbService, type Place, sqsService } from './embedded-services.ts';
-import type { ServiceHandler } from './json-service.ts';
-import { kinesisService } from './kinesis.ts';
-import { KinesisStore } from './kinesis-store.ts';
-import { createLocalClient, type LocalClient } from './local-client.ts';
-import type { Rotation } from './rotation.ts';
-import { secretsManagerService } from './secrets-manager.ts';
-import { SecretsStore } from './secrets-store.ts';
+import type { AwsContext, AwsRoom } from './aws-room.ts';
+import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
+import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
+import { startKinesis } from './kinesis/kinesis-room.ts';
+import type { KinesisStore } from './kinesis/kinesis-store.ts';
+import type { Principal } from './principal.ts';
+import type { Rotation } from './secrets-manager/rotation.ts';
+import { startSecretsManager } from './secrets-manager/secrets-room.ts';
+import type { SecretsStore } from './secrets-manager/secrets-store.ts';
+import { startSqs } from './sqs/sqs-room.ts';
 
-export interface AwsOptions extends Place {
-  readonly nowMs: () => number;
-  /** Rotations need functions, which start later: asked when RotateSecret is called. */
-  readonly rotation: (secrets: SecretsStore) => Rotation;
+export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
+  /** Whose access key it is. */
+  readonly principalOf: (accessKeyId: string | undefined) => Principal;
+  readonly authorize: AuthorizeCall;
 }
 
 /** The endpoint with the services behind it. */
 export interface Aws extends LoopbackServer {
-  readonly client: LocalClient;
+  readonly call: CallAws;
   readonly kinesis: KinesisStore;
   readonly secrets: SecretsStore;
   readonly rotation: Rotation;
+  /** Creates what the templates declare. May be called again with another assembly's resources. */
+  provision(resources: readonly ResolvedResource[]): Promise<void>;
 }
 
-/** Starts the endpoint with every service that the resources may call. */
-export async function startAws(resources: readonly ResolvedResource[], options: AwsOptions): Promise<Aws> {
-  const { region, accountId, nowMs } = options;
-  const kinesis = new KinesisStore(`arn:aws:kinesis:${region}:${accountId}`, nowMs);
-  const secrets = new SecretsStore(nowMs);
-  const rotation = options.rotation(secrets);
-  const hasQueues = resources.some(({ type }) => type === 'AWS::SQS::Queue');
-  const sqs = hasQueues ? await sqsService() : undefined;
-  const services: Record<string, ServiceHandler> = {
-    dynamodb: dynamoDbService({ region, accountId }),
-    kinesis: kinesisService(kinesis, nowMs),
-    secretsmanager: secretsManagerService(secrets, (secret) => rotation.start(secret)),
-    ...(sqs && { sqs: sqs.handle }),
-  };
-  const endpoint = await startAwsEndpoint(services);
-  return {
-    url: endpoint.url,
-    client: createLocalClient(endpoint.url, region),
+/** Starts the endpoint with every service that functions may call. */
+export async function startAws(options: AwsOptions): Promise<Aws> {
+  const { principalOf, authorize, ...shared } = options;
+  let url = '';
+  // Services may call each other: the dispatch that they are given looks them up at the time of the call.
+  const rooms: Record<string, AwsRoom> = {};
+  const services: Record<string, AwsService> = {};
+  const dispatch = createDispatch(services, authorize);
+  const call = createCallAws(dispatch, () => url);
+  const context: AwsContext = { ...shared, callAws: call };
+  const kinesis = startKinesis(context);
+  const secrets = startSecretsManager(context);
+  Object.assign(rooms, {
+    dynamodb: await startDynamoDb(context),
     kinesis,
-    secrets,
-    rotation,
+    secretsmanager: secrets,
+    sqs: await startSqs(),
+  });
+  for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
+  const endpoint = await startAwsEndpoint({ dispatch, principalOf });
+  url = endpoint.url;
+  return {
+    url,
+    call,
+    kinesis: kinesis.store,
+    secrets: secrets.store,
+    rotation: secrets.rotation,
+    provision: async (resources) => {
+      for (const room of Object.values(rooms)) await room.provision(resources);
+    },
     close: async () => {
       await endpoint.close();
-      await sqs?.close();
+      for (const room of Object.values(rooms)) await room.close?.();
     },
   };
 }

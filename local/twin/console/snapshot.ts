@@ -1,9 +1,9 @@
 import type { Notice } from '../assembly/resolve-assembly.ts';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import { resourceLabel } from '../assembly/resource-label.ts';
-import type { KinesisStore } from '../aws/kinesis-store.ts';
-import type { LocalClient } from '../aws/local-client.ts';
-import type { SecretsStore } from '../aws/secrets-store.ts';
+import type { CallAws } from '../aws/dispatcher.ts';
+import type { KinesisStore } from '../aws/kinesis/kinesis-store.ts';
+import type { SecretsStore } from '../aws/secrets-manager/secrets-store.ts';
 import type { EventSourceStatus, EventSources } from '../functions/event-sources/event-sources.ts';
 import type { FunctionStatus, Functions } from '../functions/functions.ts';
 import type { AccessEntry } from '../gateway/access-entry.ts';
@@ -49,7 +49,7 @@ export interface SnapshotSources {
   readonly eventSources: EventSources;
   readonly kinesis: KinesisStore;
   readonly secrets: SecretsStore;
-  readonly client: LocalClient;
+  readonly callAws: CallAws;
   readonly requests: RecentRequests;
 }
 
@@ -57,7 +57,7 @@ export interface SnapshotSources {
 const LINES = 40;
 
 export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> {
-  const { resources, kinesis, client, nowMs, requests } = sources;
+  const { resources, kinesis, callAws, nowMs, requests } = sources;
   const ofType = (...types: string[]): ResolvedResource[] => resources.filter(({ type }) => types.includes(type));
   const tables = ofType('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
   return {
@@ -68,14 +68,14 @@ export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> 
     cache: sources.cache,
     apis: sources.apis,
     functions: sources.functions.status(LINES),
-    tables: await Promise.all(tables.map((table) => countItems(table, client))),
+    tables: await Promise.all(tables.map((table) => countItems(table, callAws))),
     streams: ofType('AWS::Kinesis::Stream').map((resource) => {
       const { shards } = kinesis.stream(resource.physicalId);
       const records = shards.reduce((sum, shard) => sum + shard.records.length, 0);
       return { label: resourceLabel(resource), shards: shards.length, records };
     }),
     eventSources: sources.eventSources.status(),
-    queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, client))),
+    queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, callAws))),
     secrets: sources.secrets.secrets().map(({ name, lastRotatedMs }) => ({ name, lastRotatedMs })),
     statusCounts: requests.counts(),
     requests: requests.latest(),
@@ -83,11 +83,11 @@ export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> 
   };
 }
 
-async function countItems(table: ResolvedResource, client: LocalClient): Promise<Snapshot['tables'][number]> {
+async function countItems(table: ResolvedResource, callAws: CallAws): Promise<Snapshot['tables'][number]> {
   let items = 0;
   let ExclusiveStartKey: unknown;
   do {
-    const page = await client('DynamoDB_20120810.Scan', {
+    const page = await callAws('dynamodb', 'Scan', {
       TableName: table.physicalId,
       Select: 'COUNT',
       ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }),
@@ -98,8 +98,8 @@ async function countItems(table: ResolvedResource, client: LocalClient): Promise
   return { name: table.physicalId, label: resourceLabel(table), items };
 }
 
-async function countMessages(queue: ResolvedResource, client: LocalClient): Promise<Snapshot['queues'][number]> {
-  const { Attributes } = await client('AmazonSQS.GetQueueAttributes', {
+async function countMessages(queue: ResolvedResource, callAws: CallAws): Promise<Snapshot['queues'][number]> {
+  const { Attributes } = await callAws('sqs', 'GetQueueAttributes', {
     QueueUrl: queue.physicalId,
     AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
   });

@@ -44,8 +44,6 @@ export interface ApiDescription {
   readonly routes: readonly RouteDescription[];
   readonly plans: readonly PlanDescription[];
   readonly authorizers: readonly AuthorizerDescription[];
-  /** Properties of the template that the twin ignores, a sentence each. */
-  readonly notices: readonly string[];
 }
 
 export function describeApi(api: RestApi, account: ThrottleLimit): ApiDescription {
@@ -79,6 +77,5 @@ export function describeApi(api: RestApi, account: ThrottleLimit): ApiDescriptio
       functionArn,
       ttlSeconds,
     })),
-    notices: api.notices,
   };
 }

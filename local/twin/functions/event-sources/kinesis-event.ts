@@ -1,4 +1,4 @@
-import type { StreamRecord } from '../../aws/kinesis-store.ts';
+import type { StreamRecord } from '../../aws/kinesis/kinesis-store.ts';
 import type { InvokeOutcome } from '../invoke.ts';
 import type { Delivery, Discarded } from './batch-lane.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { KinesisStore, Stream, StreamRecord } from '../../aws/kinesis-store.ts';
+import type { KinesisStore, Stream, StreamRecord } from '../../aws/kinesis/kinesis-store.ts';
 import type { Invoke } from '../invoke.ts';
 import {
   type Batch,

@@ -58,6 +58,9 @@ export function lambdaProxy(options: LambdaProxyOptions): Integration {
       case 'unknown-function':
         exchange.invocationStatus = 404;
         return refuse('DEFAULT_5XX', `there is no function ${functionArn}: ${what}`);
+      case 'denied':
+        exchange.invocationStatus = 403;
+        return refuse('DEFAULT_5XX', `${functionArn} may not be invoked: ${what}`);
       case 'timed-out':
         return malformed(`${functionArn} timed out: ${what}`);
       case 'failed':

@@ -15,7 +15,6 @@ import { stageThrottles } from './method-settings.ts';
 import { Properties } from './properties.ts';
 import { readRoutes } from './read-routes.ts';
 import { resourcePaths } from './resource-paths.ts';
-import { checkSupport } from './support.ts';
 import { type UsagePlans, usagePlans } from './usage-plans.ts';
 
 export interface ReadOptions {
@@ -38,7 +37,6 @@ export interface RestApi {
   readonly answerRefusal: AnswerRefusal;
   /** Renders a line of the access log; undefined where the stage has none. */
   readonly accessLog: Render | undefined;
-  readonly notices: readonly string[];
 }
 
 /**
@@ -46,7 +44,6 @@ export interface RestApi {
  * @throws TwinError for what the gateway cannot serve, in a sentence that names the resource
  */
 export function readRestApi(resources: readonly ResolvedResource[], options: ReadOptions): RestApi {
-  const notices = checkSupport(resources);
   const ofType = (name: string) => resources.filter(({ type }) => type === `AWS::ApiGateway::${name}`);
   const api = new Properties(only(ofType('RestApi'), 'REST API'));
   const stage = new Properties(only(ofType('Stage'), 'stage'));
@@ -86,7 +83,6 @@ export function readRestApi(resources: readonly ResolvedResource[], options: Rea
     ),
     answerRefusal: gatewayResponses(ofType('GatewayResponse')),
     accessLog: accessLog(stage),
-    notices,
   };
 }
 

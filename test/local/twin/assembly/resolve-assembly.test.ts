@@ -16,9 +16,9 @@ function stack(template: Template, name = 'Stack'): AssemblyStack {
 
 /** Resolves one property of a queue, in a stack that has the other sections of `template` besides. */
 function resolveProperty(value: unknown, template: Template = {}): unknown {
-  const Resources = { ...template.Resources, Probe: { Type: 'AWS::SQS::Queue', Properties: { value } } };
+  const Resources = { ...template.Resources, Probe: { Type: 'AWS::SQS::Queue', Properties: { Tags: value } } };
   const { resources } = resolveAssembly([stack({ ...template, Resources })]);
-  return resources.find(({ logicalId }) => logicalId === 'Probe')?.properties.value;
+  return resources.find(({ logicalId }) => logicalId === 'Probe')?.properties.Tags;
 }
 
 describe('resolveAssembly', () => {

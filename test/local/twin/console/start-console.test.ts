@@ -42,7 +42,6 @@ const snapshot: Snapshot = {
           },
         ],
         authorizers: [],
-        notices: [],
       },
     },
   ],

@@ -101,7 +101,6 @@ describe('createGateway', () => {
         },
       ],
       authorizers: [{ name: 'jwt', type: 'REQUEST', functionArn: functionArn('authorizer'), ttlSeconds: 60 }],
-      notices: [],
     });
   });
 

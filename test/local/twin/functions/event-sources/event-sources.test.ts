@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ResolvedResource } from '../../../../../local/twin/assembly/resolved-resource.ts';
-import { KinesisStore } from '../../../../../local/twin/aws/kinesis-store.ts';
+import { KinesisStore } from '../../../../../local/twin/aws/kinesis/kinesis-store.ts';
 import {
   type EventSources,
   startEventSources,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StreamRecord } from '../../../../../local/twin/aws/kinesis-store.ts';
+import type { StreamRecord } from '../../../../../local/twin/aws/kinesis/kinesis-store.ts';
 import {
   type BatchSource,
   deliveryOf,

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createGateway } from '../../../../../local/twin/gateway/create-gateway.ts';
-import { GATEWAY_SUPPORT } from '../../../../../local/twin/gateway/template/support.ts';
 import { type RestApiFixture, resource, restApiResources } from '../../../../support/rest-api-resources.ts';
 
 const options = {
@@ -54,17 +53,6 @@ describe('a template', () => {
       'an authorizer that is not there',
       withMethod({ AuthorizationType: 'CUSTOM', AuthorizerId: 'x' }),
       `${METHOD}AuthorizerId names no authorizer of this API, got x`,
-    ],
-    ['a property it does not know', withMethod({ Speed: 1 }), `${METHOD}the twin does not know the property Speed`],
-    [
-      'a property it refuses',
-      { api: { Body: {} } },
-      'AWS::ApiGateway::RestApi Api: the twin does not support Body: an OpenAPI body is not read; declare resources and methods',
-    ],
-    [
-      'a resource type',
-      { others: [resource('VpcLink', 'Link', {})] },
-      'AWS::ApiGateway::VpcLink Link: the twin does not run resources of this type',
     ],
     [
       'an authorizer type',
@@ -163,14 +151,6 @@ describe('a template', () => {
     expect(() => read(fixture)).toThrow(new RegExp(`^${message.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`));
   });
 
-  test('has what is ignored told in a sentence each', () => {
-    const gateway = read({ api: { MinimumCompressionSize: 1 }, stage: { CacheClusterEnabled: false } });
-    expect(gateway.notices).toEqual([
-      'AWS::ApiGateway::RestApi Api: MinimumCompressionSize is ignored: responses are not compressed',
-      'AWS::ApiGateway::Stage Stage: CacheClusterEnabled is ignored: responses are not cached by the gateway',
-    ]);
-  });
-
   test('may have resources of other services, and plans of other stages', () => {
     const table = { ...resource('X', 'Table', {}), type: 'AWS::DynamoDB::GlobalTable' };
     const gateway = read({
@@ -218,16 +198,5 @@ describe('a template', () => {
     });
     expect(gateway.routes.map(({ throttle }) => throttle?.ratePerSecond)).toEqual([3, 2, undefined, 4, 9]);
     expect(gateway.routes[4]?.throttle?.burst).toBe(5_000);
-  });
-});
-
-describe('GATEWAY_SUPPORT', () => {
-  test('gives a reason for everything that it ignores or refuses', () => {
-    for (const properties of Object.values(GATEWAY_SUPPORT)) {
-      for (const support of Object.values(properties)) {
-        if (support.kind === 'ignored' || support.kind === 'refused')
-          expect(support.why).toMatch(/^[a-zA-Z].{10,}[^.]$/);
-      }
-    }
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from './aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** A record as a stream keeps it. */
 export interface StreamRecord {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomPassword } from '../../../../local/twin/aws/random-password.ts';
+import { randomPassword } from '../../../../../local/twin/aws/secrets-manager/random-password.ts';
 
 describe('randomPassword', () => {
   it('has 32 characters, one of each kind, unless told otherwise', () => {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { AwsError } from './aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** `GenerateSecretString` of a template, and the parameters of GetRandomPassword. Defaults are AWS's. */
 export interface PasswordOptions {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from './aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** One version of a secret. Between its creation by RotateSecret and the rotation's first step it has no value. */
 interface SecretVersion {

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from './aws-error.ts';
-import { type Input, jsonService, optionalString, requiredString, type ServiceHandler } from './json-service.ts';
+import type { AwsService, Input } from '../aws-call.ts';
+import { AwsError } from '../aws-error.ts';
+import { optionalString, requiredString } from '../input.ts';
 import { type PasswordOptions, randomPassword } from './random-password.ts';
 import type { Secret, SecretsStore } from './secrets-store.ts';
 
 /** Secrets Manager, API version 2017-10-17, as far as services and rotation functions need it. */
-export function secretsManagerService(store: SecretsStore, rotate: (secret: Secret) => string): ServiceHandler {
+export function secretsManagerService(store: SecretsStore, rotate: (secret: Secret) => string): AwsService {
   const secretOf = (input: Input): Secret => store.secret(requiredString(input, 'SecretId'));
-  return jsonService({
+  return {
     GetSecretValue: (input) => {
       const secret = secretOf(input);
       const { versionId, version } = store.read(secret, {
@@ -69,7 +70,7 @@ export function secretsManagerService(store: SecretsStore, rotate: (secret: Secr
       return { ARN: secret.arn, Name: secret.name, VersionId: rotate(secret) };
     },
     GetRandomPassword: (input) => ({ RandomPassword: randomPassword(input as PasswordOptions) }),
-  });
+  };
 }
 
 function describe(secret: Secret): Record<string, unknown> {

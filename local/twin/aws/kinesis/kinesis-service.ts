@@ -1,5 +1,6 @@
-import { AwsError } from './aws-error.ts';
-import { type Input, jsonService, optionalString, requiredString, type ServiceHandler } from './json-service.ts';
+import type { AwsService, Input } from '../aws-call.ts';
+import { AwsError } from '../aws-error.ts';
+import { optionalString, requiredString } from '../input.ts';
 import type { KinesisStore, ReadPosition, Shard, Stream } from './kinesis-store.ts';
 
 /** AWS accepts this many records in one PutRecords, and returns at most 10,000 by GetRecords. */
@@ -8,7 +9,7 @@ const GET_RECORDS_MAX = 10_000;
 const RECORD_MAX_BYTES = 10 * 1024 * 1024;
 
 /** Kinesis Data Streams, API version 2013-12-02, as far as producers and polling consumers need it. */
-export function kinesisService(store: KinesisStore, nowMs: () => number): ServiceHandler {
+export function kinesisService(store: KinesisStore, nowMs: () => number): AwsService {
   const streamOf = (input: Input): Stream =>
     store.stream(optionalString(input, 'StreamARN') ?? requiredString(input, 'StreamName'));
   const put = (stream: Stream, record: Input): { readonly shardId: string; readonly sequenceNumber: string } => {
@@ -24,7 +25,7 @@ export function kinesisService(store: KinesisStore, nowMs: () => number): Servic
       ...(explicit !== undefined && { explicitHashKey: BigInt(explicit) }),
     });
   };
-  return jsonService({
+  return {
     CreateStream: (input) => {
       const mode = (input.StreamModeDetails as { readonly StreamMode?: string } | undefined)?.StreamMode;
       const isOnDemand = mode === 'ON_DEMAND';
@@ -86,7 +87,7 @@ export function kinesisService(store: KinesisStore, nowMs: () => number): Servic
         MillisBehindLatest: records[0] ? Math.max(0, nowMs() - records[0].arrivalMs) : 0,
       };
     },
-  });
+  };
 }
 
 /** Sequence number before the first record that an iterator of the asked type returns. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KinesisStore } from '../../../../local/twin/aws/kinesis-store.ts';
+import { KinesisStore } from '../../../../../local/twin/aws/kinesis/kinesis-store.ts';
 
 const HOUR_MS = 3_600_000;
 

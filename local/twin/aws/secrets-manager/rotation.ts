@@ -1,6 +1,6 @@
-import type { ResolvedResource } from '../assembly/resolved-resource.ts';
-import type { Invoke } from '../functions/invoke.ts';
-import { AwsError } from './aws-error.ts';
+import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
+import type { Invoke } from '../../functions/invoke.ts';
+import { AwsError } from '../aws-error.ts';
 import type { Secret, SecretsStore } from './secrets-store.ts';
 
 /** The steps in which Secrets Manager calls a rotation function. */

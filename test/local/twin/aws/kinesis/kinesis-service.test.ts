@@ -7,7 +7,7 @@ import {
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountId, type RunningAws, region, runAws } from '../../../support/running-aws.ts';
+import { accountId, type RunningAws, region, runAws } from '../../../../support/running-aws.ts';
 
 describe('kinesis service', () => {
   let running: RunningAws;

@@ -8,7 +8,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningAws, resource, runAws, secretArn } from '../../../support/running-aws.ts';
+import { type RunningAws, resource, runAws, secretArn } from '../../../../support/running-aws.ts';
 
 describe('secrets manager service', () => {
   let running: RunningAws;

@@ -1,0 +1,56 @@
+import type { AwsCall, AwsService } from './aws-call.ts';
+import { AwsError } from './aws-error.ts';
+import { OWNER, type Principal } from './principal.ts';
+
+/** Refuses a call by throwing AwsError, or returns. */
+export type AuthorizeCall = (principal: Principal, call: AwsCall) => void;
+
+/** Runs one call as a principal; rejects with AwsError. */
+export type Dispatch = (principal: Principal, call: AwsCall) => Promise<unknown>;
+
+/** Calls a service in this process, without HTTP, as the twin itself or as whoever `principal` says. Rejects with AwsError. */
+export type CallAws = (
+  service: string,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  principal?: Principal,
+) => Promise<Record<string, unknown>>;
+
+/** Finds the service and its operation, asks IAM, and runs it. */
+export function createDispatch(services: Readonly<Record<string, AwsService>>, authorize: AuthorizeCall): Dispatch {
+  return async (principal, call) => {
+    const service = Object.hasOwn(services, call.service) ? services[call.service] : undefined;
+    if (!service) {
+      const known = Object.keys(services).sort().join(', ');
+      throw new AwsError(
+        'UnknownOperationException',
+        `the twin does not know the service '${call.service}' (operation ${call.operation}); it knows ${known}`,
+      );
+    }
+    const operation = Object.hasOwn(service, call.operation) ? service[call.operation] : undefined;
+    if (!operation) {
+      throw new AwsError(
+        'UnknownOperationException',
+        `the twin does not know ${call.service}:${call.operation}; it knows ${Object.keys(service).sort().join(', ')}`,
+      );
+    }
+    authorize(principal, call);
+    return operation(call.input, call);
+  };
+}
+
+const NEVER = new AbortController().signal;
+
+export function createCallAws(dispatch: Dispatch, endpointUrl: () => string): CallAws {
+  return async (service, operation, input, principal = OWNER) => {
+    const call: AwsCall = {
+      service,
+      operation,
+      input,
+      accessKeyId: undefined,
+      endpointUrl: endpointUrl(),
+      signal: NEVER,
+    };
+    return ((await dispatch(principal, call)) ?? {}) as Record<string, unknown>;
+  };
+}

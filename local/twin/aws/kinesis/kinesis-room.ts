@@ -1,0 +1,18 @@
+import type { AwsContext, AwsRoom } from '../aws-room.ts';
+import { kinesisService } from './kinesis-service.ts';
+import { KinesisStore } from './kinesis-store.ts';
+import { provisionStreams } from './provision-streams.ts';
+
+export interface KinesisRoom extends AwsRoom {
+  /** What event sources read. */
+  readonly store: KinesisStore;
+}
+
+export function startKinesis({ region, accountId, nowMs }: AwsContext): KinesisRoom {
+  const store = new KinesisStore(`arn:aws:kinesis:${region}:${accountId}`, nowMs);
+  return {
+    store,
+    service: kinesisService(store, nowMs),
+    provision: (resources) => provisionStreams(resources, store),
+  };
+}

@@ -1,0 +1,52 @@
+import { jsonProtocol } from './json-protocol.ts';
+import type { Protocol } from './protocol.ts';
+import { queryProtocol } from './query-protocol.ts';
+import { restJsonProtocol } from './rest-json-protocol.ts';
+import type { WireRequest } from './wire-request.ts';
+
+/** `X-Amz-Target` starts with the name of the API; these are the services that it names. */
+const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
+  AWSEvents: 'events',
+  AmazonSQS: 'sqs',
+  AmazonSSM: 'ssm',
+  DynamoDBStreams_20120810: 'dynamodbstreams',
+  DynamoDB_20120810: 'dynamodb',
+  GraniteServiceVersion20100801: 'cloudwatch',
+  Kinesis_20131202: 'kinesis',
+  TrentService: 'kms',
+  secretsmanager: 'secretsmanager',
+};
+
+/** Services without `X-Amz-Target` are known by the scope of the signature. */
+const PROTOCOL_OF_SERVICE: Readonly<Record<string, Protocol>> = {
+  'execute-api': restJsonProtocol([
+    { operation: 'PostToConnection', method: 'POST', path: '/@connections/{ConnectionId}', payloadMember: 'Data' },
+    { operation: 'GetConnection', method: 'GET', path: '/@connections/{ConnectionId}' },
+    { operation: 'DeleteConnection', method: 'DELETE', path: '/@connections/{ConnectionId}', statusCode: 204 },
+  ]),
+  lambda: restJsonProtocol([
+    {
+      operation: 'Invoke',
+      method: 'POST',
+      path: '/2015-03-31/functions/{FunctionName}/invocations',
+      payloadMember: 'Payload',
+      headers: { 'x-amz-invocation-type': 'InvocationType', 'x-amz-log-type': 'LogType' },
+    },
+  ]),
+  sns: queryProtocol,
+  sts: queryProtocol,
+};
+
+/** Which service a request is for, and how to read it. */
+export function protocolOf(
+  request: WireRequest,
+  credentialScope: string,
+): { readonly service: string; readonly protocol: Protocol } {
+  const target = String(request.headers['x-amz-target'] ?? '');
+  const dot = target.indexOf('.');
+  if (dot >= 0) return { service: SERVICE_OF_TARGET[target.slice(0, dot)] ?? credentialScope, protocol: jsonProtocol };
+  const protocol = Object.hasOwn(PROTOCOL_OF_SERVICE, credentialScope)
+    ? PROTOCOL_OF_SERVICE[credentialScope]
+    : undefined;
+  return { service: credentialScope, protocol: protocol ?? jsonProtocol };
+}
