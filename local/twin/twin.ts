@@ -91,6 +91,10 @@ async function start(
     nowMs,
     log,
     invoke,
+    invokeAsync: async (name, payload, principal) => {
+      void invoke(name, payload, principal);
+      return { ok: true };
+    },
     database: undefined,
     principalOf: () => OWNER,
     authorize: () => {},

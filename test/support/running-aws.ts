@@ -69,6 +69,10 @@ export async function runAws(): Promise<RunningAws> {
     nowMs: Date.now,
     log: (line) => log.push(line),
     invoke: (name, event) => invoke(name, event),
+    invokeAsync: async (name, event) => {
+      const outcome = await invoke(name, event);
+      return outcome.ok ? { ok: true } : outcome;
+    },
     database: undefined,
     principalOf: () => OWNER,
     authorize: () => {},

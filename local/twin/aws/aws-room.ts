@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
-import type { Invoke } from '../functions/invoke.ts';
+import type { Invoke, InvokeAsync } from '../functions/invoke.ts';
 import type { AwsService } from './aws-call.ts';
 import type { CallAws } from './dispatcher.ts';
 
@@ -13,6 +13,8 @@ export interface AwsContext {
   readonly log: (message: string) => void;
   /** Invokes a function; functions start after the services. */
   readonly invoke: Invoke;
+  /** Invokes a function without waiting for its end. */
+  readonly invokeAsync: InvokeAsync;
   /** Calls another service, through IAM where a principal is given. */
   readonly callAws: CallAws;
   /** Where state outlives the process (`--data DIR`); `undefined` keeps it in memory. A service has tables of its own there. */

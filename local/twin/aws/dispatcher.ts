@@ -14,6 +14,7 @@ export type CallAws = (
   operation: string,
   input: Readonly<Record<string, unknown>>,
   principal?: Principal,
+  signal?: AbortSignal,
 ) => Promise<Record<string, unknown>>;
 
 /** Finds the service and its operation, asks IAM, and runs it. */
@@ -42,14 +43,14 @@ export function createDispatch(services: Readonly<Record<string, AwsService>>, a
 const NEVER = new AbortController().signal;
 
 export function createCallAws(dispatch: Dispatch, endpointUrl: () => string): CallAws {
-  return async (service, operation, input, principal = OWNER) => {
+  return async (service, operation, input, principal = OWNER, signal = NEVER) => {
     const call: AwsCall = {
       service,
       operation,
       input,
       accessKeyId: undefined,
       endpointUrl: endpointUrl(),
-      signal: NEVER,
+      signal,
     };
     return ((await dispatch(principal, call)) ?? {}) as Record<string, unknown>;
   };

@@ -15,3 +15,13 @@ export type InvokeOutcome =
  * IAM decides whether it may: API Gateway, SNS and others call in their own name, by the function's resource policy.
  */
 export type Invoke = (functionArnOrName: string, payload: unknown, principal?: Principal) => Promise<InvokeOutcome>;
+
+/**
+ * Hands an event to a function and resolves when Lambda has taken it, or refused it: retries, dead letters and
+ * destinations follow as the function's `EventInvokeConfig` says. Never rejects.
+ */
+export type InvokeAsync = (
+  functionArnOrName: string,
+  payload: unknown,
+  principal?: Principal,
+) => Promise<{ readonly ok: true } | (InvokeOutcome & { readonly ok: false })>;
