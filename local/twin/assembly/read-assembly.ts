@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TwinError } from '../twin-error.ts';
-import type { AssemblyStack, Template } from './template.ts';
+import { physicalName } from './physical-name.ts';
+import { NESTED_STACK } from './resource-types/cloudformation.ts';
+import type { AssemblyStack, Template, TemplateResource } from './template.ts';
 
 /** Where an environment-agnostic stack (`aws://unknown-account/unknown-region`) is taken to be deployed. */
 export interface DefaultEnvironment {
@@ -74,17 +76,43 @@ function readManifest(directory: string): Readonly<Record<string, Artifact>> {
 function readStack(directory: string, id: string, artifact: Artifact, environment: DefaultEnvironment): AssemblyStack {
   const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
   const [, accountId, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
-  return {
-    name: artifact.properties?.stackName ?? id,
+  const place: StackPlace = {
     directory,
     region: region && region !== 'unknown-region' ? region : environment.region,
     accountId: accountId && accountId !== 'unknown-account' ? accountId : environment.accountId,
-    template: readJson(
-      join(directory, templateFile),
-      `stack '${id}': the template ${templateFile} of the cloud assembly at ${directory} cannot be read; synthesize again`,
-    ) as Template,
     assets: readAssets(directory, id),
   };
+  return readTemplate(artifact.properties?.stackName ?? id, templateFile, place);
+}
+
+type StackPlace = Pick<AssemblyStack, 'directory' | 'region' | 'accountId' | 'assets'>;
+
+function readTemplate(name: string, templateFile: string, place: StackPlace): AssemblyStack {
+  const template = readJson(
+    join(place.directory, templateFile),
+    `stack '${name}': the template ${templateFile} of the cloud assembly at ${place.directory} cannot be read; synthesize again`,
+  ) as Template;
+  const nested: Record<string, AssemblyStack> = {};
+  for (const [logicalId, resource] of Object.entries(template.Resources ?? {})) {
+    if (resource.Type !== NESTED_STACK) continue;
+    const file = nestedTemplateFile(resource, place.assets);
+    if (file === undefined) {
+      throw new TwinError(
+        'nested-template-not-found',
+        `stack '${name}': the template of the nested stack '${logicalId}' is no asset of this assembly; use NestedStack of the CDK`,
+      );
+    }
+    nested[logicalId] = readTemplate(physicalName(name, logicalId), file, place);
+  }
+  return { name, ...place, template, nested };
+}
+
+/** By the asset metadata, or else by the key in the assets bucket that the template's URL ends with. */
+function nestedTemplateFile(resource: TemplateResource, assets: AssemblyStack['assets']): string | undefined {
+  const path = resource.Metadata?.['aws:asset:path'];
+  if (typeof path === 'string') return path;
+  const url = JSON.stringify(resource.Properties?.TemplateURL ?? '');
+  return Object.entries(assets).find(([objectKey]) => url.includes(objectKey))?.[1];
 }
 
 /** Functions of an app that was synthesized without asset metadata name their bundle by its key in the assets bucket. */

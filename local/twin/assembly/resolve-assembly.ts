@@ -47,8 +47,15 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
         `Fn::GetStackOutput: stack '${stackName}' is not in the assembly; those in it: ${known}`,
       );
     },
+    ssmParameter: (parameterName: string): unknown => {
+      for (const resolver of resolvers.values()) {
+        const value = resolver.ssmParameter(parameterName);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
   };
-  for (const stack of stacks) resolvers.set(stack.name, new StackResolver(stack, crossStack));
+  for (const stack of stacks) addWithNested(resolvers, new StackResolver(stack, crossStack));
 
   const counts = new Map<string, number>();
   const resources: ResolvedResource[] = [];
@@ -67,4 +74,9 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
   }
   const notices = [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => a.type.localeCompare(b.type));
   return { resources, outputs, notices, ignored };
+}
+
+function addWithNested(resolvers: Map<string, StackResolver>, resolver: StackResolver): void {
+  resolvers.set(resolver.stackName, resolver);
+  for (const nested of resolver.nested.values()) addWithNested(resolvers, nested);
 }

@@ -1,4 +1,5 @@
 import { API_GATEWAY_TYPES } from './resource-types/api-gateway.ts';
+import { CLOUDFORMATION_TYPES } from './resource-types/cloudformation.ts';
 import { DYNAMODB_TYPES } from './resource-types/dynamodb.ts';
 import { EC2_TYPES } from './resource-types/ec2.ts';
 import { ELASTICACHE_TYPES } from './resource-types/elasticache.ts';
@@ -15,6 +16,7 @@ import { SQS_TYPES } from './resource-types/sqs.ts';
 /** Every resource type that the twin knows; docs/twin.md is generated from it. */
 export const RESOURCE_TYPES: ResourceTypes = {
   ...API_GATEWAY_TYPES,
+  ...CLOUDFORMATION_TYPES,
   ...DYNAMODB_TYPES,
   ...EC2_TYPES,
   ...ELASTICACHE_TYPES,

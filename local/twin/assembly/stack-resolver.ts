@@ -6,13 +6,18 @@ import type { ResolvedResource } from './resolved-resource.ts';
 import type { ResourceIdentity } from './resource-identity.ts';
 import type { ResourceType } from './resource-types/resource-type.ts';
 import { RESOURCE_TYPES } from './resource-types.ts';
-import type { AssemblyStack, TemplateResource } from './template.ts';
+import type { AssemblyStack, TemplateParameter, TemplateResource } from './template.ts';
 
 /** How a stack reaches values of other stacks. */
 export interface CrossStack {
   importValue(exportName: string): unknown;
   stackOutput(stackName: string, outputName: string): unknown;
+  /** Value of an SSM parameter that the assembly declares; `undefined` where there is none of that name. */
+  ssmParameter(name: string): unknown;
 }
+
+/** Values that a parent gives to its nested stack's parameters; `undefined` where it gives none. */
+export type Parameters = (name: string) => unknown;
 
 /** Resolves one stack lazily: a value is computed when something asks for it, once, so references may run in any order. */
 export class StackResolver implements IntrinsicScope {
@@ -20,14 +25,24 @@ export class StackResolver implements IntrinsicScope {
   readonly region: string;
   readonly #stack: AssemblyStack;
   readonly #crossStack: CrossStack;
+  readonly #parameters: Parameters;
+  /** Nested stacks by logical id. */
+  readonly nested: ReadonlyMap<string, StackResolver>;
   readonly #memo = new Map<string, unknown>();
   readonly #inProgress: string[] = [];
 
-  constructor(stack: AssemblyStack, crossStack: CrossStack) {
+  constructor(stack: AssemblyStack, crossStack: CrossStack, parameters: Parameters = () => undefined) {
     this.stackName = stack.name;
     this.region = stack.region;
     this.#stack = stack;
     this.#crossStack = crossStack;
+    this.#parameters = parameters;
+    this.nested = new Map(
+      Object.entries(stack.nested ?? {}).map(([logicalId, child]) => [
+        logicalId,
+        new StackResolver(child, crossStack, (name) => this.#nestedParameter(logicalId, name)),
+      ]),
+    );
   }
 
   /** Logical ids whose condition, if any, holds. */
@@ -51,7 +66,9 @@ export class StackResolver implements IntrinsicScope {
 
   resource(logicalId: string): ResolvedResource {
     const resource = this.#templateResource(logicalId);
-    const properties = this.#once(`properties of '${logicalId}'`, () => resolveValue(resource.Properties ?? {}, this));
+    const properties = this.#once(`properties of '${logicalId}'`, () =>
+      this.#told(logicalId, () => resolveValue(resource.Properties ?? {}, this)),
+    );
     return {
       logicalId,
       physicalId: String(this.ref(logicalId)),
@@ -88,11 +105,13 @@ export class StackResolver implements IntrinsicScope {
     const pseudo = this.#pseudoParameters();
     if (Object.hasOwn(pseudo, logicalId)) return pseudo[logicalId];
     const parameter = this.#stack.template.Parameters?.[logicalId];
-    if (parameter) return this.#parameterDefault(logicalId, parameter.Type, parameter.Default);
+    if (parameter) return this.#once(`parameter '${logicalId}'`, () => this.#parameter(logicalId, parameter));
     return this.#once(`Ref of '${logicalId}'`, () => this.typeOf(logicalId).ref(this.#identity(logicalId)));
   }
 
   getAtt(logicalId: string, attribute: string): unknown {
+    const nested = this.nested.get(logicalId);
+    if (nested && attribute.startsWith('Outputs.')) return nested.output(attribute.slice('Outputs.'.length));
     const type = this.typeOf(logicalId);
     const compute = Object.hasOwn(type.attributes, attribute) ? type.attributes[attribute] : undefined;
     if (compute) return this.#once(`'${logicalId}.${attribute}'`, () => compute(this.#identity(logicalId)));
@@ -102,6 +121,15 @@ export class StackResolver implements IntrinsicScope {
       `stack '${this.stackName}': the twin does not know the attribute '${attribute}' of resource '${logicalId}' ` +
         `(${type.name}); known attributes: ${known}`,
     );
+  }
+
+  /** Value of an `AWS::SSM::Parameter` of this stack, by its name. */
+  ssmParameter(parameterName: string): unknown {
+    const found = this.activeLogicalIds().find((logicalId) => {
+      const { Type } = this.#templateResource(logicalId);
+      return Type === 'AWS::SSM::Parameter' && this.ref(logicalId) === parameterName;
+    });
+    return found === undefined ? undefined : this.#identity(found).property('Value');
   }
 
   condition(name: string): boolean {
@@ -150,14 +178,23 @@ export class StackResolver implements IntrinsicScope {
     );
   }
 
-  #parameterDefault(name: string, type: string, value: unknown): unknown {
-    if (value === undefined || type.startsWith('AWS::SSM::Parameter::Value')) {
+  #nestedParameter(logicalId: string, name: string): unknown {
+    const given = this.#templateResource(logicalId).Properties?.Parameters as Record<string, unknown> | undefined;
+    return given && Object.hasOwn(given, name) ? resolveValue(given[name], this) : undefined;
+  }
+
+  #parameter(name: string, { Type: type, Default }: TemplateParameter): unknown {
+    const given = this.#parameters(name) ?? Default;
+    const isSsm = type.startsWith('AWS::SSM::Parameter::Value');
+    const value = isSsm && given !== undefined ? this.#crossStack.ssmParameter(String(given)) : given;
+    if (value === undefined) {
       throw new TwinError(
         'parameter-without-value',
         `stack '${this.stackName}': parameter '${name}' (${type}) has no value here; give it a plain default`,
       );
     }
-    return type === 'CommaDelimitedList' || type.startsWith('List<') ? String(value).split(',') : value;
+    const isList = type === 'CommaDelimitedList' || /(^|Value<)List</.test(type);
+    return isList && !Array.isArray(value) ? String(value).split(',') : value;
   }
 
   #pseudoParameters(): Readonly<Record<string, unknown>> {
@@ -184,6 +221,17 @@ export class StackResolver implements IntrinsicScope {
     const { S3Key } = (resource.Properties?.Code ?? {}) as { readonly S3Key?: unknown };
     const path = resource.Metadata?.['aws:asset:path'] ?? this.#stack.assets[String(S3Key)];
     return typeof path === 'string' ? { 'aws:asset:path': resolve(this.#stack.directory, path) } : {};
+  }
+
+  /** What goes wrong in a resource's properties is told with the resource that it stands in. */
+  #told<T>(logicalId: string, compute: () => T): T {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof TwinError)) throw error;
+      const subject = `resource '${logicalId}' (${this.#pathOf(logicalId)}) of stack '${this.stackName}'`;
+      throw new TwinError(error.code, `${subject}: ${error.message}`, { cause: error });
+    }
   }
 
   #once(key: string, compute: () => unknown): unknown {

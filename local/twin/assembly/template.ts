@@ -35,6 +35,8 @@ export interface AssemblyStack {
   readonly region: string;
   readonly accountId: string;
   readonly template: Template;
+  /** Nested stacks by the logical id of their `AWS::CloudFormation::Stack`. */
+  readonly nested?: Readonly<Record<string, AssemblyStack>>;
   /** Object key in the assets bucket → path of the asset, relative to `directory`. */
   readonly assets: Readonly<Record<string, string>>;
 }
