@@ -1,6 +1,6 @@
 import { stackUuid } from '../physical-name.ts';
 import { arn } from '../resource-identity.ts';
-import { honoured, refused, withoutEffect } from '../support.ts';
+import { honoured, withoutEffect } from '../support.ts';
 import { noEffect, type ResourceTypes, runs } from './resource-type.ts';
 
 export const NESTED_STACK = 'AWS::CloudFormation::Stack';
@@ -11,21 +11,7 @@ export const CLOUDFORMATION_TYPES: ResourceTypes = {
     ref: (resource) => arn(resource, 'cloudformation', `stack/${resource.name}/${stackUuid(resource.name)}`),
     properties: {
       ...honoured('Parameters', 'TemplateURL'),
-      ...withoutEffect(
-        'Capabilities',
-        'Description',
-        'DisableRollback',
-        'EnableTerminationProtection',
-        'NotificationARNs',
-        'RoleARN',
-        'StackName',
-        'StackPolicyBody',
-        'StackPolicyURL',
-        'StackStatusReason',
-        'Tags',
-        'TimeoutInMinutes',
-      ),
-      ...refused('nested templates are read from the assets of the assembly', 'TemplateBody'),
+      ...withoutEffect('NotificationARNs', 'Tags', 'TimeoutInMinutes'),
     },
   }),
   'AWS::CloudFormation::WaitCondition': noEffect('nothing here takes time to be created'),

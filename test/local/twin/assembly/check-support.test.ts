@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkSupport } from '../../../../local/twin/assembly/check-support.ts';
 import type { ResolvedResource } from '../../../../local/twin/assembly/resolved-resource.ts';
 import { RESOURCE_TYPES } from '../../../../local/twin/assembly/resource-types.ts';
+import { cloudFormationProperties } from '../../../support/cloudformation-properties.ts';
 
 function resource(type: string, properties: Record<string, unknown>): ResolvedResource {
   return { logicalId: 'Id', physicalId: 'id', stackName: 'Stack', type, path: 'Stack/Id', properties, metadata: {} };
@@ -29,6 +30,12 @@ describe('checkSupport', () => {
 });
 
 describe('RESOURCE_TYPES', () => {
+  const running = Object.entries(RESOURCE_TYPES).filter(([, { disposition }]) => disposition === 'runs');
+
+  it.each(running)("classifies every property of CloudFormation's %s, and no other", (type, { properties }) => {
+    expect(Object.keys(properties).sort()).toEqual(cloudFormationProperties(type));
+  });
+
   it('gives a reason for everything that it ignores or refuses, and for each type without effect', () => {
     for (const { disposition, properties, why } of Object.values(RESOURCE_TYPES)) {
       if (disposition === 'no-effect') expect(why).toMatch(/^[a-z].{10,}[^.]$/);
