@@ -1,4 +1,5 @@
 import { API_GATEWAY_TYPES } from './resource-types/api-gateway.ts';
+import { API_GATEWAY_V2_TYPES } from './resource-types/api-gateway-v2.ts';
 import { CLOUDFORMATION_TYPES } from './resource-types/cloudformation.ts';
 import { DYNAMODB_TYPES } from './resource-types/dynamodb.ts';
 import { EC2_TYPES } from './resource-types/ec2.ts';
@@ -16,6 +17,7 @@ import { SQS_TYPES } from './resource-types/sqs.ts';
 /** Every resource type that the twin knows; docs/twin.md is generated from it. */
 export const RESOURCE_TYPES: ResourceTypes = {
   ...API_GATEWAY_TYPES,
+  ...API_GATEWAY_V2_TYPES,
   ...CLOUDFORMATION_TYPES,
   ...DYNAMODB_TYPES,
   ...EC2_TYPES,
