@@ -4,7 +4,8 @@ import { SpillwayError } from '../lib/spillway-error.ts';
 // As esbuild's own command line does for a single build: collecting garbage is a quarter of its time, for nothing.
 process.env.GOGC ??= 'off';
 // The handlers are bundled, in a process of esbuild's, in the time that loading the CDK takes anyway.
-const bundling = bundleHandlersAhead();
+// The twin, which synthesizes on each save, has only what changed bundled again.
+const bundling = bundleHandlersAhead({ reuse: process.env.SPILLWAY_REUSE_BUNDLES === 'true' });
 
 try {
   const { App } = await import('aws-cdk-lib');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { type BuildOptions, build, buildSync, type OutputFile } from 'esbuild';
+import { type BundleRecord, bundleRecord } from './bundle-record.ts';
 
 /** Handler, by its folder, → directory of its bundle. */
 export type HandlerBundles = ReadonlyMap<string, string>;
@@ -33,23 +34,64 @@ export function bundleHandlers(handlersDirectory: string = DEFAULT_HANDLERS_DIRE
   if (known !== undefined) return known;
   const handlers = findHandlers(root);
   if (handlers.length === 0) return new Map();
-  return keep(root, handlers, buildSync(options(root, handlers)).outputFiles);
+  write(root, buildSync(buildOptions(root, handlers)).outputFiles);
+  return remember(root, handlers);
+}
+
+export interface BundleAheadOptions {
+  /** @default - this package's `lambdas` */
+  readonly handlersDirectory?: string;
+  /**
+   * Whether bundles of an earlier run are used again where none of their files has another size or time since. For a
+   * developer who synthesizes on each save; what is deployed is always built whole.
+   * @default false
+   */
+  readonly reuse?: boolean;
 }
 
 /**
  * The same, while the caller does something else: esbuild has a process of its own, and loading the CDK takes as long as
  * bundling does. Never rejects; what is wrong is found, and told with the construct's path, by `bundleHandlers`.
  */
-export function bundleHandlersAhead(handlersDirectory: string = DEFAULT_HANDLERS_DIRECTORY): Promise<void> {
+export function bundleHandlersAhead(options: BundleAheadOptions = {}): Promise<void> {
+  const { handlersDirectory = DEFAULT_HANDLERS_DIRECTORY, reuse = false } = options;
   const root = resolve(handlersDirectory);
   const handlers = findHandlers(root);
-  return build(options(root, handlers)).then(
-    ({ outputFiles }) => void keep(root, handlers, outputFiles),
+  const record = bundleRecord(outputDirectory(root), recordKey(root));
+  const stale = reuse ? record.staleOf(handlers) : handlers;
+  const built = stale.length === 0 ? Promise.resolve() : buildAhead(root, stale, record);
+  return built.then(
+    () => void remember(root, handlers),
     () => {},
   );
 }
 
-function options(root: string, handlers: readonly string[]) {
+function buildAhead(root: string, handlers: readonly string[], record: BundleRecord): Promise<void> {
+  return build({ ...buildOptions(root, handlers), metafile: true }).then(({ outputFiles, metafile }) => {
+    write(root, outputFiles);
+    const entryPoints = handlers.map((handler) => [handler, entryPoint(root, handler)] as const);
+    record.update(Object.fromEntries(entryPoints), metafile, dirname(root));
+  });
+}
+
+/** Paths in esbuild's report are relative to the working directory that it was given. */
+function entryPoint(root: string, handler: string): string {
+  return relative(dirname(root), join(root, handler, HANDLER_FILE))
+    .split(sep)
+    .join('/');
+}
+
+/** Besides a bundle's own files: the options, and the versions of what is installed. */
+function recordKey(root: string): string {
+  const lockfile = join(PACKAGE_DIRECTORY, 'package-lock.json');
+  const installed = existsSync(lockfile) ? readFileSync(lockfile) : '';
+  return createHash('sha256')
+    .update(JSON.stringify(buildOptions(root, [])))
+    .update(installed)
+    .digest('hex');
+}
+
+function buildOptions(root: string, handlers: readonly string[]) {
   return {
     absWorkingDir: dirname(root),
     entryPoints: handlers.map((handler) => ({ in: join(root, handler, HANDLER_FILE), out: join(handler, 'index') })),
@@ -76,14 +118,17 @@ function options(root: string, handlers: readonly string[]) {
   } as const satisfies BuildOptions;
 }
 
-function keep(root: string, handlers: readonly string[], files: readonly OutputFile[]): HandlerBundles {
+function write(root: string, files: readonly OutputFile[]): void {
   const out = outputDirectory(root);
   for (const file of files) {
     // Maps stay beside the bundles: inside the asset they would cost start-up time and change its hash for a comment.
     const path = file.path.endsWith('.map') ? join(out, 'source-maps', relative(out, file.path)) : file.path;
     writeIfChanged(path, file.contents);
   }
-  const bundles = new Map(handlers.map((handler) => [handler, join(out, handler)]));
+}
+
+function remember(root: string, handlers: readonly string[]): HandlerBundles {
+  const bundles = new Map(handlers.map((handler) => [handler, join(outputDirectory(root), handler)]));
   bundled.set(root, bundles);
   return bundles;
 }

@@ -33,6 +33,7 @@ export async function synthesize(options: SynthesizeOptions): Promise<void> {
       // The checks of a deployment (template validation, cdk-nag) take as long as the synthesis; `cdk synth` and the
       // tests run them.
       CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
+      SPILLWAY_REUSE_BUNDLES: 'true',
       CDK_CONTEXT_JSON: JSON.stringify({
         ...context,
         // The two that the CLI adds: construct paths for the messages, and where each function's bundle lies.

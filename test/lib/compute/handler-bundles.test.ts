@@ -21,7 +21,7 @@ describe('bundleHandlersAhead', () => {
 
   it('leaves nothing to build for those who ask afterwards', async () => {
     const { root, file } = handlersWith("export const handler = async () => 'ahead';");
-    await bundleHandlersAhead(root);
+    await bundleHandlersAhead({ handlersDirectory: root });
     // A second run would fail on this.
     writeFileSync(file, "import './missing.ts';");
     const bundle = bundleHandlers(root).get('authorizer') ?? '';
@@ -31,7 +31,50 @@ describe('bundleHandlersAhead', () => {
 
   it('does not reject where a handler does not bundle: who asks for it is told', async () => {
     const { root } = handlersWith("import './missing.ts';");
-    await expect(bundleHandlersAhead(root)).resolves.toBeUndefined();
+    await expect(bundleHandlersAhead({ handlersDirectory: root })).resolves.toBeUndefined();
     expect(() => bundleHandlers(root)).toThrow('Could not resolve "./missing.ts"');
+  });
+
+  describe('with bundles of an earlier run', () => {
+    /** Two handlers that share a file, bundled; answers which of them a further run builds again. */
+    async function bundledPair() {
+      const { root } = handlersWith("import { word } from '../shared/word.ts'; export const handler = () => word;");
+      const write = (path: string, text: string) => {
+        mkdirSync(dirname(join(root, path)), { recursive: true });
+        writeFileSync(join(root, path), text);
+      };
+      write('shared/word.ts', "export const word = 'one';");
+      write('other/handler.ts', 'export const handler = () => 1;');
+      await bundleHandlersAhead({ handlersDirectory: root });
+      const out = dirname(bundleHandlers(root).get('other') ?? '');
+      temporary.push(out);
+      const built = async (reuse: boolean): Promise<string[]> => {
+        const names = ['authorizer', 'other'];
+        for (const name of names) writeFileSync(join(out, name, 'index.mjs'), 'as before');
+        await bundleHandlersAhead({ handlersDirectory: root, reuse });
+        return names.filter((name) => readFileSync(join(out, name, 'index.mjs'), 'utf8') !== 'as before');
+      };
+      return { write, built, out };
+    }
+
+    it('builds nothing again where nothing changed, unless it is to be built whole', async () => {
+      const { built } = await bundledPair();
+      expect(await built(true)).toEqual([]);
+      expect(await built(false)).toEqual(['authorizer', 'other']);
+    });
+
+    it('builds those again of whose files one changed or went', async () => {
+      const { write, built } = await bundledPair();
+      write('shared/word.ts', "export const word = 'another';");
+      expect(await built(true)).toEqual(['authorizer']);
+      write('other/handler.ts', 'export const handler = () => 22;');
+      expect(await built(true)).toEqual(['other']);
+    });
+
+    it('builds everything again where the record is damaged', async () => {
+      const { built, out } = await bundledPair();
+      writeFileSync(join(out, 'inputs.json'), '{"key":');
+      expect(await built(true)).toEqual(['authorizer', 'other']);
+    });
   });
 });
