@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,47 +21,65 @@ export interface SynthesizeOptions {
  * @throws TwinError with the app's last words where it fails, such as an unknown stage.
  */
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
-  const { context = {} } = readCdkJson(options.projectDir);
+  const env = appEnvironment(options);
   rmSync(options.outDir, { recursive: true, force: true });
   mkdirSync(options.outDir, { recursive: true });
-  const child = spawn(process.execPath, ['--import', './bin/require-node.mjs', 'bin/spillway.ts'], {
+  const child = spawn(process.execPath, [...APP_ARGUMENTS, 'bin/spillway.ts'], {
     cwd: options.projectDir,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...process.env,
-      CDK_OUTDIR: options.outDir,
-      // The checks of a deployment (template validation, cdk-nag) take as long as the synthesis; `cdk synth` and the
-      // tests run them.
-      CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
-      SPILLWAY_REUSE_BUNDLES: 'true',
-      CDK_CONTEXT_JSON: JSON.stringify({
-        ...context,
-        // The two that the CLI adds: construct paths for the messages, and where each function's bundle lies.
-        'aws:cdk:enable-path-metadata': true,
-        'aws:cdk:enable-asset-metadata': true,
-        stage: options.stage,
-      }),
-    },
+    env: { ...process.env, ...env },
     ...(options.signal && { signal: options.signal }),
   });
+  await appEnded(child, options);
+}
+
+/** Node's arguments before the name of the script. */
+export const APP_ARGUMENTS = ['--import', './bin/require-node.mjs'];
+
+/**
+ * What the CDK app is told by its environment, besides what it inherits.
+ *
+ * @throws TwinError where `cdk.json` cannot be read.
+ */
+export function appEnvironment({ projectDir, stage, outDir }: SynthesizeOptions): Record<string, string> {
+  const { context = {} } = readCdkJson(projectDir);
+  return {
+    CDK_OUTDIR: outDir,
+    // The checks of a deployment (template validation, cdk-nag) take as long as the synthesis; `cdk synth` and the
+    // tests run them.
+    CDK_VALIDATION: process.env.CDK_VALIDATION ?? 'false',
+    SPILLWAY_REUSE_BUNDLES: 'true',
+    CDK_CONTEXT_JSON: JSON.stringify({
+      ...context,
+      // The two that the CLI adds: construct paths for the messages, and where each function's bundle lies.
+      'aws:cdk:enable-path-metadata': true,
+      'aws:cdk:enable-asset-metadata': true,
+      stage,
+    }),
+  };
+}
+
+/**
+ * Waits for the end of the CDK app.
+ *
+ * @throws TwinError with the app's last words where it fails.
+ */
+export async function appEnded(child: ChildProcess, { stage, projectDir, onLine }: SynthesizeOptions): Promise<void> {
   const lines: string[] = [];
   const collect = (chunk: Buffer): void => {
     for (const line of chunk.toString().split('\n').filter(Boolean)) {
       lines.push(line);
-      options.onLine?.(line);
+      onLine?.(line);
     }
   };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0)
-    throw new TwinError(
-      'synth-failed',
-      `the CDK app failed for stage '${options.stage}': ${reason(lines, options.projectDir)}`,
-    );
+  if (code === 0) return;
+  throw new TwinError('synth-failed', `the CDK app failed for stage '${stage}': ${reason(lines, projectDir)}`);
 }
 
 function readCdkJson(projectDir: string): { readonly context?: Readonly<Record<string, unknown>> } {
