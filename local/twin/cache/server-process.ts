@@ -20,15 +20,15 @@ export interface ServerProcess {
 }
 
 /**
- * Starts a Valkey or Redis server on a free port of 127.0.0.1, without persistence, configuration file or log.
+ * Starts a Valkey or Redis server on a port of 127.0.0.1, a free one by default, without persistence, configuration file or log.
  * Rejects with the server's own words if it does not start. The server ends with this process, even if this process
  * is killed.
  */
-export async function startServerProcess(binary: string): Promise<ServerProcess> {
+export async function startServerProcess(binary: string, port?: number): Promise<ServerProcess> {
   let problem: unknown;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
-      return await start(binary, await freePort());
+      return await start(binary, port ?? (await freePort()));
     } catch (error) {
       problem = error;
       if (!(error instanceof Error && /already in use/i.test(error.message))) break;

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TwinError } from '../twin-error.ts';
 import { startEmbeddedServer } from './embedded/embedded-server.ts';
 import { openExternalCache } from './external-cache.ts';
 import { findOnPath } from './find-on-path.ts';
@@ -14,6 +16,11 @@ export interface Cache {
   readonly kind: CacheKind;
   /** A sentence for the start-up output that says which cache this is, and why. */
   readonly describe: string;
+  /**
+   * Ends the server and starts it again after `downMs`, on the same port and empty, as a node that failed is replaced.
+   * @throws TwinError for an external cache, which is not the twin's to end.
+   */
+  fail(downMs: number): Promise<void>;
   /** Ends what was started and waits for it; leaves an external cache alone. */
   stop(): Promise<void>;
 }
@@ -50,8 +57,9 @@ export async function startCache(options: CacheOptions = {}): Promise<Cache> {
     const binary = findOnPath(kind, path);
     if (binary === undefined) continue;
     try {
-      const { port, stop } = await startServerProcess(binary);
-      return { host: '127.0.0.1', port, kind, describe: sentence(`${kind} from the PATH`, port, problems), stop };
+      const server = await startServerProcess(binary);
+      const describe = sentence(`${kind} from the PATH`, server.port, problems);
+      return ownCache(kind, describe, server, () => startServerProcess(binary, server.port));
     } catch (error) {
       problems.push(`${binary} did not start: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -61,13 +69,44 @@ export async function startCache(options: CacheOptions = {}): Promise<Cache> {
 
 async function useExternal(url: string): Promise<Cache> {
   const { host, port } = await openExternalCache(url);
-  return { host, port, kind: 'external', describe: `cache: the server at ${url}`, stop: async () => {} };
+  const fail = async (): Promise<never> => {
+    throw new TwinError('external-cache', `the cache at ${url} is not the twin's own, so the twin does not end it`);
+  };
+  return { host, port, kind: 'external', describe: `cache: the server at ${url}`, fail, stop: async () => {} };
 }
 
 async function startEmbedded(reason: string | undefined, problems: readonly string[] = []): Promise<Cache> {
-  const { port, stop } = await startEmbeddedServer();
+  const server = await startEmbeddedServer();
   const what = reason === undefined ? 'the embedded server' : `the embedded server (${reason})`;
-  return { host: '127.0.0.1', port, kind: 'embedded', describe: sentence(what, port, problems), stop };
+  const { port } = server;
+  return ownCache('embedded', sentence(what, port, problems), server, () => startEmbeddedServer({ port }));
+}
+
+interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+function ownCache(kind: CacheKind, describe: string, server: Server, startAgain: () => Promise<Server>): Cache {
+  let current: Server | undefined = server;
+  let isStopped = false;
+  return {
+    host: '127.0.0.1',
+    port: server.port,
+    kind,
+    describe,
+    fail: async (downMs) => {
+      const failed = current;
+      current = undefined;
+      await failed?.stop();
+      await delay(downMs);
+      if (!isStopped && failed) current = await startAgain();
+    },
+    stop: async () => {
+      isStopped = true;
+      await current?.stop();
+    },
+  };
 }
 
 function sentence(what: string, port: number, problems: readonly string[]): string {

@@ -11,6 +11,9 @@ describe('startCache', () => {
     const cache = await startCache({ url, path: '' });
     expect(cache).toMatchObject({ kind: 'external', host: '127.0.0.1', port: server.port });
     expect(cache.describe).toBe(`cache: the server at ${url}`);
+    await expect(cache.fail(0)).rejects.toThrow(
+      `the cache at ${url} is not the twin's own, so the twin does not end it`,
+    );
     await cache.stop();
     await expect(ping(cache.host, cache.port, 1_000)).resolves.toBeUndefined();
     server.stop();
@@ -39,6 +42,21 @@ describe('startCache', () => {
     );
     await expect(ping(cache.host, cache.port, 1_000)).resolves.toBeUndefined();
     await cache.stop();
+    await expect(ping(cache.host, cache.port, 1_000)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it.each([
+    ['a server from the PATH', { path: fakeServerBinaries({ 'redis-server': ANSWERS_PING }) }],
+    ['the embedded server', { path: '' }],
+  ])('replaces %s that failed on the same port', async (_, options) => {
+    const cache = await startCache(options);
+    const replaced = cache.fail(100);
+    await expect.poll(() => ping(cache.host, cache.port, 1_000).then(String, String)).toMatch('ECONNREFUSED');
+    await replaced;
+    await expect(ping(cache.host, cache.port, 1_000)).resolves.toBeUndefined();
+    const failing = cache.fail(50);
+    await cache.stop();
+    await failing;
     await expect(ping(cache.host, cache.port, 1_000)).rejects.toThrow('ECONNREFUSED');
   });
 
