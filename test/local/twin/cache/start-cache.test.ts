@@ -46,10 +46,11 @@ describe('startCache', () => {
   });
 
   it.each([
-    ['a server from the PATH', { path: fakeServerBinaries({ 'redis-server': ANSWERS_PING }) }],
-    ['the embedded server', { path: '' }],
-  ])('replaces %s that failed on the same port', async (_, options) => {
-    const cache = await startCache(options);
+    ['a server from the PATH', true],
+    ['the embedded server', false],
+  ])('replaces %s that failed on the same port', async (_, isOnPath) => {
+    const path = isOnPath ? fakeServerBinaries({ 'redis-server': ANSWERS_PING }) : '';
+    const cache = await startCache({ path });
     const replaced = cache.fail(100);
     await expect.poll(() => ping(cache.host, cache.port, 1_000).then(String, String)).toMatch('ECONNREFUSED');
     await replaced;
