@@ -8,11 +8,12 @@ export interface KinesisRoom extends AwsRoom {
   readonly store: KinesisStore;
 }
 
-export function startKinesis({ region, accountId, nowMs }: AwsContext): KinesisRoom {
-  const store = new KinesisStore(`arn:aws:kinesis:${region}:${accountId}`, nowMs);
+export function startKinesis({ region, accountId, nowMs, database }: AwsContext): KinesisRoom {
+  const store = new KinesisStore(`arn:aws:kinesis:${region}:${accountId}`, nowMs, database);
   return {
     store,
     service: kinesisService(store, nowMs),
-    provision: (resources) => provisionStreams(resources, store),
+    provision: (resources) => provisionStreams(resources, store, nowMs),
+    close: () => store.flush(),
   };
 }
