@@ -45,7 +45,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     dynamodb: await startDynamoDb(context),
     kinesis,
     secretsmanager: secrets,
-    sqs: await startSqs(),
+    sqs: startSqs(context),
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
   const endpoint = await startAwsEndpoint({ dispatch, principalOf });

@@ -1,7 +1,7 @@
 import { queueBaseUrl } from '../deployed-endpoints.ts';
 import { type Attribute, arn } from '../resource-identity.ts';
 import { honoured, withoutEffect } from '../support.ts';
-import { noEffect, type ResourceTypes, runs } from './resource-type.ts';
+import { ownName, type ResourceTypes, runs } from './resource-type.ts';
 
 const queueName: Attribute = (resource) => {
   const isUnnamedFifo = String(resource.property('FifoQueue')) === 'true' && !resource.name.endsWith('.fifo');
@@ -25,22 +25,23 @@ export const SQS_TYPES: ResourceTypes = {
         'DeduplicationScope',
         'DelaySeconds',
         'FifoQueue',
-        'FifoThroughputLimit',
         'MaximumMessageSize',
         'MessageRetentionPeriod',
         'QueueName',
         'ReceiveMessageWaitTimeSeconds',
+        'RedriveAllowPolicy',
         'RedrivePolicy',
+        'Tags',
         'VisibilityTimeout',
       ),
-      ...withoutEffect(
-        'KmsDataKeyReusePeriodSeconds',
-        'KmsMasterKeyId',
-        'RedriveAllowPolicy',
-        'SqsManagedSseEnabled',
-        'Tags',
-      ),
+      // A throughput limit is checked and answered, but no calls a second are refused.
+      ...withoutEffect('FifoThroughputLimit', 'KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled'),
     },
   }),
-  'AWS::SQS::QueuePolicy': noEffect('resource policies are not evaluated'),
+  'AWS::SQS::QueueInlinePolicy': runs({ ref: ownName, properties: honoured('PolicyDocument', 'Queue') }),
+  'AWS::SQS::QueuePolicy': runs({
+    ref: ownName,
+    attributes: { Id: ownName },
+    properties: honoured('PolicyDocument', 'Queues'),
+  }),
 };

@@ -1,60 +1,40 @@
-import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
-import type { AwsCall, AwsService, Input } from '../aws-call.ts';
-import { AwsError } from '../aws-error.ts';
-import type { AwsRoom } from '../aws-room.ts';
+import type { AwsContext, AwsRoom } from '../aws-room.ts';
+import type { SetTimer } from '../set-timer.ts';
+import { moveOperations } from './move-operations.ts';
+import { permissionOperations } from './permission-operations.ts';
 import { provisionQueues } from './provision-queues.ts';
+import { QueueDatabase } from './queue-database.ts';
+import { queueOperations } from './queue-operations.ts';
+import { QueueStore } from './queue-store.ts';
+import { receiveOperations } from './receive-operations.ts';
+import { sendOperations } from './send-operations.ts';
 
-const OPERATIONS = [
-  'ChangeMessageVisibility',
-  'ChangeMessageVisibilityBatch',
-  'CreateQueue',
-  'DeleteMessage',
-  'DeleteMessageBatch',
-  'DeleteQueue',
-  'GetQueueAttributes',
-  'GetQueueUrl',
-  'ListQueues',
-  'PurgeQueue',
-  'ReceiveMessage',
-  'SendMessage',
-  'SendMessageBatch',
-  'SetQueueAttributes',
-];
+export interface SqsRoom extends AwsRoom {
+  readonly store: QueueStore;
+}
 
-/** SQS by fauxqs. */
-export async function startSqs(): Promise<AwsRoom> {
-  const { buildApp } = await import('fauxqs');
-  const app = buildApp({ logger: false });
-  await app.ready();
-  const forward = async (operation: string, input: Input, endpointUrl: string): Promise<unknown> => {
-    const answer = await app.inject({
-      method: 'POST',
-      url: '/',
-      headers: {
-        'Content-Type': 'application/x-amz-json-1.0',
-        'X-Amz-Target': `AmazonSQS.${operation}`,
-        Authorization:
-          'AWS4-HMAC-SHA256 Credential=T/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
-      },
-      payload: JSON.stringify(input),
-    });
-    const output = JSON.parse(answer.body.replaceAll(/http:\/\/sqs\.[^/"]+/g, endpointUrl) || '{}') as Record<
-      string,
-      unknown
-    >;
-    if (answer.statusCode === 200) return output;
-    throw new AwsError(String(output.__type), String(output.message), { statusCode: answer.statusCode });
-  };
-  const service: AwsService = Object.fromEntries(
-    OPERATIONS.map((operation) => [
-      operation,
-      (input: Input, call: AwsCall) => forward(operation, input, call.endpointUrl),
-    ]),
-  );
+/** What the queues need of the context. */
+export type SqsContext = Pick<AwsContext, 'region' | 'accountId' | 'nowMs' | 'database'>;
+
+/** SQS, API version 2012-11-05, in memory; in the database too where there is one. */
+export function startSqs({ region, accountId, nowMs, database }: SqsContext, setTimer?: SetTimer): SqsRoom {
+  const store = new QueueStore({
+    region,
+    accountId,
+    nowMs,
+    ...(setTimer && { setTimer }),
+    database: database && new QueueDatabase(database),
+  });
   return {
-    service,
-    provision: (resources: readonly ResolvedResource[]) =>
-      provisionQueues(resources, (operation, input) => forward(operation, input, 'http://127.0.0.1')),
-    close: () => app.close(),
+    store,
+    service: {
+      ...queueOperations(store),
+      ...permissionOperations(store),
+      ...sendOperations(store),
+      ...receiveOperations(store),
+      ...moveOperations(store),
+    },
+    provision: (resources) => provisionQueues(resources, store),
+    close: () => store.close(),
   };
 }
