@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { afterEach } from 'vitest';
+import type { Principal } from '../../local/twin/aws/principal.ts';
 import type { InvokeOutcome } from '../../local/twin/functions/invoke.ts';
 import type { AccessEntry } from '../../local/twin/gateway/access-entry.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../local/twin/gateway/create-gateway.ts';
@@ -21,6 +22,8 @@ export interface TestGateway {
   readonly access: AccessEntry[];
   /** Events by function name, in order. */
   readonly calls: Record<string, TestEvent[]>;
+  /** Who called them, likewise. */
+  readonly callers: Record<string, (Principal | undefined)[]>;
   /** The clock that the gateway goes by. */
   readonly clock: { nowMs: number };
   get(path: string, init?: RequestInit): Promise<Answer>;
@@ -46,14 +49,16 @@ export async function startTestGateway(
 ): Promise<TestGateway> {
   const access: AccessEntry[] = [];
   const calls: Record<string, TestEvent[]> = {};
+  const callers: Record<string, (Principal | undefined)[]> = {};
   const clock = { nowMs: Date.UTC(2026, 10, 22) };
   const gateway = createGateway(restApiResources(fixture), {
-    invoke: async (arn, payload) => {
+    invoke: async (arn, payload, principal) => {
       const name = arn.split(':').slice(6).join(':');
       calls[name] ??= [];
       // What a function gets has gone through JSON.
       const event: TestEvent = JSON.parse(JSON.stringify(payload));
       calls[name].push(event);
+      callers[name] = [...(callers[name] ?? []), principal];
       const run = functions[name] ?? (name === 'service' ? () => ({ statusCode: 200, body: '{}' }) : undefined);
       if (run === undefined) return failed('unknown-function', 'ResourceNotFoundException', `no ${functionArn(name)}`);
       try {
@@ -72,7 +77,7 @@ export async function startTestGateway(
   open.push(gateway);
   const port = await gateway.listen(0);
   const url = `http://127.0.0.1:${port}`;
-  return { gateway, url, port, access, calls, clock, get };
+  return { gateway, url, port, access, calls, callers, clock, get };
 
   async function get(path: string, init?: RequestInit): Promise<Answer> {
     const response = await fetch(`${url}${path}`, init);
@@ -88,7 +93,7 @@ export async function startTestGateway(
 }
 
 export function failed(
-  kind: 'throttled' | 'timed-out' | 'failed' | 'unknown-function',
+  kind: 'throttled' | 'timed-out' | 'failed' | 'unknown-function' | 'denied',
   errorType: string,
   errorMessage: string,
 ): InvokeOutcome {

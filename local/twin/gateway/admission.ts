@@ -1,5 +1,6 @@
 import { type Refusal, refuse, type ThrottleRefusal } from './answer/refusal.ts';
 import type { Exchange } from './exchange.ts';
+import type { AccountThrottle } from './model/account-throttle.ts';
 import { evaluateThrottles, type ThrottleState, type ThrottleVerdict } from './model/throttles.ts';
 import type { ThrottleLimit } from './model/token-bucket.ts';
 import type { Route } from './route.ts';
@@ -28,13 +29,13 @@ export function identifyClient(api: RestApi, route: Route, exchange: Exchange): 
 export function admit(
   route: Route,
   exchange: Exchange,
-  account: ThrottleLimit,
+  account: AccountThrottle,
   state: ThrottleState,
   nowMs: number,
 ): Refusal | undefined {
-  const { apiKey } = exchange;
+  const { api, apiKey } = exchange;
   const verdict = evaluateThrottles(
-    { methodKey: route.key, client: apiKey, stageMethod: route.throttle, account },
+    { stageKey: api.stageKey, methodKey: route.key, client: apiKey, stageMethod: route.throttle, account },
     state,
     nowMs,
   );

@@ -18,6 +18,10 @@ export interface ApiFacts {
   readonly deploymentId: string;
   readonly accountId: string;
   readonly region: string;
+  /** `a1b2c3/dev`: what throttles of the stage go by. */
+  readonly stageKey: string;
+  /** `arn:aws:execute-api:<region>:<account>:<api>/<stage>`, which ARNs of methods begin with. */
+  readonly stageArn: string;
   readonly stageVariables: Readonly<Record<string, string>> | null;
 }
 
@@ -32,6 +36,8 @@ export interface Exchange {
   route?: Route;
   pathParameters?: Readonly<Record<string, string>>;
   authorization?: Authorization;
+  /** Whether the API's resource policy allows the call, so that an authorizer which says nothing about it lets it pass. */
+  resourcePolicyAllows?: boolean;
   /** Milliseconds that the authorizer's function took; 0 when its answer came from the cache. */
   authorizerLatencyMs?: number;
   authorizerStatus?: number;

@@ -2,26 +2,26 @@ import { admit, identifyClient } from './admission.ts';
 import { type Refusal, refuse } from './answer/refusal.ts';
 import type { Reply } from './answer/reply.ts';
 import type { Exchange } from './exchange.ts';
+import type { AccountThrottle } from './model/account-throttle.ts';
 import { matchRoute } from './model/route-tree.ts';
-import { createThrottleState } from './model/throttles.ts';
-import type { ThrottleLimit } from './model/token-bucket.ts';
+import type { ThrottleState } from './model/throttles.ts';
+import { checkResourcePolicy } from './resource-policy-check.ts';
 import type { RestApi } from './template/read-rest-api.ts';
 
 /** Serves one request whose body has been read, or could not be. */
 export type HandleRequest = (exchange: Exchange, body: Buffer | 'too-large') => Promise<Reply>;
 
 export interface HandleOptions {
-  readonly accountThrottle: ThrottleLimit;
+  readonly account: AccountThrottle;
+  readonly throttles: ThrottleState;
   readonly nowMs: () => number;
 }
 
 /**
- * The way of a request through a REST API: route, authorizer, API key, throttles and quotas, validation, integration.
+ * The way of a request through a REST API: route, resource policy, authorizer, API key, throttles and quotas, validation, integration.
  * The first step that refuses ends it, and every refusal goes out through the template's gateway responses.
  */
-export function requestHandler(api: RestApi, { accountThrottle, nowMs }: HandleOptions): HandleRequest {
-  const throttles = createThrottleState(nowMs());
-
+export function requestHandler(api: RestApi, { account, throttles, nowMs }: HandleOptions): HandleRequest {
   return async (exchange, body) => {
     let answer: Reply | Refusal;
     try {
@@ -55,11 +55,16 @@ export function requestHandler(api: RestApi, { accountThrottle, nowMs }: HandleO
     if (body === 'too-large') return refuse('REQUEST_TOO_LARGE', 'the body has more than 10 MB');
     exchange.body = body;
 
-    const unauthorized = await route.authorizer?.authorize(exchange);
+    if (api.policy !== undefined) {
+      const denied = checkResourcePolicy(api.policy, exchange, route.authorizer !== undefined, nowMs());
+      if (denied !== undefined) return denied;
+    }
+    const asked = route.authorizer?.authorize(exchange);
+    const unauthorized = asked instanceof Promise ? await asked : asked;
     if (unauthorized !== undefined) return unauthorized;
     const unidentified = identifyClient(api, route, exchange);
     if (unidentified !== undefined) return unidentified;
-    const throttled = admit(route, exchange, accountThrottle, throttles, nowMs());
+    const throttled = admit(route, exchange, account, throttles, nowMs());
     if (throttled !== undefined) return throttled;
     for (const check of route.checks) {
       const invalid = check(exchange);

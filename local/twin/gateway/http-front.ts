@@ -7,17 +7,34 @@ import { readClientRequest } from './request/client-request.ts';
 import { readBody } from './request/read-body.ts';
 import { createRequestIds } from './request/request-ids.ts';
 
-export interface HttpFrontOptions {
+/** What a request is served by; a new template brings another while the server goes on. */
+export interface Served {
   readonly facts: ApiFacts;
   readonly handle: HandleRequest;
-  readonly nowMs: () => number;
   readonly onAnswered: (exchange: Exchange) => void;
 }
 
-/** A caller who dawdles over the headers or the body is cut off; API Gateway closes idle connections likewise. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_TIMEOUT_MS = 60_000;
+/** When a caller who dawdles is cut off, in milliseconds. */
+export interface FrontTimeouts {
+  /** From the first byte, or from the start of the connection, to the end of the headers. */
+  readonly headersMs: number;
+  /** To the end of the body. */
+  readonly requestMs: number;
+  /** Between two requests of a connection. */
+  readonly keepAliveMs: number;
+  /** How often headers and bodies are looked at. */
+  readonly checkMs: number;
+}
+
+export interface HttpFrontOptions {
+  /** Asked once per request, at its start. */
+  readonly served: () => Served;
+  readonly nowMs: () => number;
+  readonly timeouts?: Partial<FrontTimeouts> | undefined;
+}
+
+/** API Gateway closes connections on which nothing happens likewise. */
+const TIMEOUTS: FrontTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 60_000, checkMs: 5_000 };
 /** What Node reads before it gives up; the gateway's own limit of 10,240 bytes is answered properly below it. */
 const PARSER_HEADERS_MAX_BYTES = 32 * 1_024;
 const NO_BODY = new Set([204, 304]);
@@ -25,12 +42,13 @@ const EMPTY = Buffer.alloc(0);
 
 /** The HTTP server in front of the request handler. It never throws over what a caller sends. */
 export function createHttpFront(options: HttpFrontOptions): Server {
+  const { headersMs, requestMs, keepAliveMs, checkMs } = { ...TIMEOUTS, ...options.timeouts };
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-      connectionsCheckingInterval: 5_000,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      connectionsCheckingInterval: checkMs,
       maxHeaderSize: PARSER_HEADERS_MAX_BYTES,
       noDelay: true,
     },
@@ -43,7 +61,8 @@ export function createHttpFront(options: HttpFrontOptions): Server {
 }
 
 async function serve(message: IncomingMessage, response: ServerResponse, options: HttpFrontOptions): Promise<void> {
-  const { facts, handle, nowMs, onAnswered } = options;
+  const { nowMs } = options;
+  const { facts, handle, onAnswered } = options.served();
   const startedAtMs = nowMs();
   const { requestId, extendedRequestId, traceId } = createRequestIds(startedAtMs);
   const exchange: Exchange = {

@@ -5,7 +5,15 @@ import type { Exchange } from './exchange.ts';
  * sent, parameters and encoding included, without slashes at its ends.
  */
 export function methodArn({ api, request }: Exchange): string {
-  const partition = api.region.startsWith('cn-') ? 'aws-cn' : api.region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-  const path = request.rawPath.replace(/^\/+|\/+$/g, '');
-  return `arn:${partition}:execute-api:${api.region}:${api.accountId}:${api.apiId}/${api.stageName}/${request.method}/${path}`;
+  const { rawPath } = request;
+  let start = 0;
+  let end = rawPath.length;
+  while (start < end && rawPath[start] === '/') start += 1;
+  while (end > start && rawPath[end - 1] === '/') end -= 1;
+  return `${api.stageArn}/${request.method}/${rawPath.slice(start, end)}`;
+}
+
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

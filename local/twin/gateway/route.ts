@@ -12,7 +12,8 @@ export interface Authorizer {
   readonly type: 'TOKEN' | 'REQUEST';
   readonly functionArn: string;
   readonly ttlSeconds: number;
-  authorize(exchange: Exchange): Promise<Refusal | undefined>;
+  /** A promise only where the function has to be asked: most requests are answered by the cache. */
+  authorize(exchange: Exchange): Refusal | undefined | Promise<Refusal | undefined>;
 }
 
 /** A method of the API with everything that serving it needs, made once at start. */

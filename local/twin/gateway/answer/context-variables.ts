@@ -52,6 +52,7 @@ const VARIABLES: Readonly<Record<string, Read>> = {
 };
 
 const AUTHORIZER = 'authorizer.';
+const PATHS = Object.entries(VARIABLES).map(([name, read]) => [name.split('.'), read] as const);
 
 /** How to read a `$context` variable, by its name without `$context.`; one that does not exist is always missing. */
 export function contextVariable(name: string): Read {
@@ -63,6 +64,24 @@ export function contextVariable(name: string): Read {
     const own = authorization !== undefined && Object.hasOwn(authorization.context, key);
     return (own ? authorization.context[key] : undefined) ?? known?.(exchange);
   };
+}
+
+/** All variables that a request has, as `$context` of a mapping template: names with dots are objects in objects. */
+export function contextObject(exchange: Exchange): Record<string, unknown> {
+  const root: Record<string, unknown> = { authorizer: { ...exchange.authorization?.context } };
+  for (const [steps, read] of PATHS) {
+    const value = read(exchange);
+    if (value === undefined || value === null) continue;
+    let place = root;
+    for (let index = 0; index < steps.length - 1; index += 1) {
+      const step = steps[index] ?? '';
+      place[step] ??= {};
+      place = place[step] as Record<string, unknown>;
+    }
+    const last = steps.at(-1) ?? '';
+    if (!Object.hasOwn(place, last)) place[last] = value;
+  }
+  return root;
 }
 
 function rounded(value: number | undefined): number | undefined {

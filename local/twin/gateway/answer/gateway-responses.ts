@@ -1,6 +1,6 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import type { Exchange } from '../exchange.ts';
-import { mediaType } from '../request/media-types.ts';
+import { acceptedKey } from '../request/media-types.ts';
 import { Properties } from '../template/properties.ts';
 import { type GatewayResponseType, isGatewayResponseType } from './gateway-response-types.ts';
 import { type ParameterSource, parameterSource } from './parameter-source.ts';
@@ -65,18 +65,9 @@ function chooseBody(
   exchange: Exchange,
 ): readonly [string, Render] {
   const aws = refusal.responseType === 'ACCESS_DENIED' ? AWS_ACCESS_DENIED_BODY : AWS_BODY;
-  if (response === undefined || response.bodies.size === 0) return [JSON_TYPE, aws];
-  if (response.bodies.size > 1) {
-    for (const range of exchange.request.headers.byLowerName.get('accept')?.split(',') ?? []) {
-      const type = mediaType(range) ?? '';
-      const body = response.bodies.get(type);
-      if (body !== undefined) return [type, body];
-    }
-  }
-  const json = response.bodies.get(JSON_TYPE);
-  if (json !== undefined) return [JSON_TYPE, json];
-  const [first] = response.bodies;
-  return first ?? [JSON_TYPE, aws];
+  const type = response && acceptedKey(response.bodies, exchange.request.headers.byLowerName.get('accept'));
+  const body = type === undefined ? undefined : response?.bodies.get(type);
+  return type === undefined || body === undefined ? [JSON_TYPE, aws] : [type, body];
 }
 
 function compile(properties: Properties): CompiledResponse {

@@ -1,6 +1,7 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import type { Invoke } from '../../functions/invoke.ts';
 import { parameterSource } from '../answer/parameter-source.ts';
+import { authorizerCaller, type MethodIdentity } from '../integrations/caller.ts';
 import { functionArnOf } from '../integrations/function-arn.ts';
 import { AUTHORIZER_TTL_DEFAULT_SECONDS, AUTHORIZER_TTL_MAX_SECONDS } from '../model/authorizer-cache.ts';
 import type { Authorizer } from '../route.ts';
@@ -12,6 +13,7 @@ export interface AuthorizerOptions {
   readonly invoke: Invoke;
   readonly nowMs: () => number;
   readonly stageVariables: Readonly<Record<string, string>> | null;
+  readonly identity: Pick<MethodIdentity, 'region' | 'accountId' | 'apiId'>;
 }
 
 /** Authorizers by what `Ref` of them yields. */
@@ -24,7 +26,8 @@ export function createAuthorizers(
   );
 }
 
-function createAuthorizer(properties: Properties, { invoke, nowMs, stageVariables }: AuthorizerOptions): Authorizer {
+function createAuthorizer(properties: Properties, options: AuthorizerOptions): Authorizer {
+  const { invoke, nowMs, stageVariables, identity } = options;
   const { resource } = properties;
   const type = properties.text('Type');
   if (type !== 'TOKEN' && type !== 'REQUEST') {
@@ -42,6 +45,7 @@ function createAuthorizer(properties: Properties, { invoke, nowMs, stageVariable
     validation: type === 'TOKEN' ? validation(properties) : undefined,
     ttlSeconds,
     invoke,
+    caller: authorizerCaller(properties, identity),
     nowMs,
   });
 }

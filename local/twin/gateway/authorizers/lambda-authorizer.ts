@@ -1,6 +1,8 @@
+import type { Principal } from '../../aws/principal.ts';
 import type { Invoke } from '../../functions/invoke.ts';
 import type { ParameterSource } from '../answer/parameter-source.ts';
 import { type Refusal, refuse } from '../answer/refusal.ts';
+import { conditionValues } from '../condition-values.ts';
 import type { Exchange } from '../exchange.ts';
 import { INTEGRATION_TIMEOUT_MS, withinDeadline } from '../integrations/within-deadline.ts';
 import { methodArn } from '../method-arn.ts';
@@ -20,6 +22,8 @@ export interface LambdaAuthorizerOptions {
   readonly validation: RegExp | undefined;
   readonly ttlSeconds: number;
   readonly invoke: Invoke;
+  /** Who the function is called by. */
+  readonly caller: Principal;
   readonly nowMs: () => number;
 }
 
@@ -28,37 +32,46 @@ const UNAUTHORIZED = 'Unauthorized';
 
 /** A Lambda authorizer with its cache. */
 export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
-  const { name, type, functionArn, identitySources, validation, ttlSeconds, invoke, nowMs } = options;
+  const { name, type, functionArn, identitySources, validation, ttlSeconds, invoke, caller, nowMs } = options;
   const cache = new AuthorizerCache<AuthorizerOutput>(ttlSeconds);
   return { name, type, functionArn, ttlSeconds, authorize };
 
-  async function authorize(exchange: Exchange): Promise<Refusal | undefined> {
-    const identity: string[] = [];
-    for (const { expression, read } of identitySources) {
-      const value = read(exchange);
-      if (value === undefined || value === '') return refuse('UNAUTHORIZED', `${expression} is missing`);
-      identity.push(value);
+  function authorize(exchange: Exchange): Refusal | undefined | Promise<Refusal | undefined> {
+    const [first] = identitySources;
+    const token = first?.read(exchange);
+    if (first !== undefined && (token === undefined || token === '')) return missing(first.expression);
+    let key = token;
+    if (identitySources.length > 1) {
+      const identity: string[] = [];
+      for (const { expression, read } of identitySources) {
+        const value = read(exchange);
+        if (value === undefined || value === '') return missing(expression);
+        identity.push(value);
+      }
+      // Values may hold any character, so a joined key has to keep them apart.
+      key = JSON.stringify(identity);
     }
-    const token = identity[0] ?? '';
-    if (validation !== undefined && !validation.test(token)) {
+    if (validation !== undefined && !validation.test(token ?? '')) {
       return refuse('UNAUTHORIZED', `the token does not match ${validation.source}`);
     }
+    // Without sources nothing tells callers apart, so nothing is kept.
+    const kept = key === undefined ? undefined : cache.get(key, nowMs());
+    if (kept === undefined) return askAndDecide(exchange, token, key);
+    exchange.authorizerLatencyMs = 0;
+    exchange.authorizerStatus = 200;
+    return decide(kept, exchange, methodArn(exchange));
+  }
+
+  async function askAndDecide(
+    exchange: Exchange,
+    token: string | undefined,
+    key: string | undefined,
+  ): Promise<Refusal | undefined> {
     const arn = methodArn(exchange);
-    // Values may hold any character, so a joined key has to keep them apart. Without sources nothing tells callers apart.
-    const key = identity.length === 1 ? token : JSON.stringify(identity);
-    const kept = identity.length === 0 ? undefined : cache.get(key, nowMs());
-    let output = kept;
-    if (output === undefined) {
-      const asked = await ask(exchange, type === 'TOKEN' ? tokenAuthorizerEvent(token, arn) : undefined, arn);
-      if ('kind' in asked) return asked;
-      output = asked;
-      if (identity.length > 0) cache.put(key, output, nowMs());
-    } else {
-      exchange.authorizerLatencyMs = 0;
-      exchange.authorizerStatus = 200;
-    }
-    exchange.authorization = output.authorization;
-    return decide(output, arn);
+    const output = await ask(exchange, type === 'TOKEN' ? tokenAuthorizerEvent(token ?? '', arn) : undefined, arn);
+    if ('kind' in output) return output;
+    if (key !== undefined) cache.put(key, output, nowMs());
+    return decide(output, exchange, arn);
   }
 
   async function ask(
@@ -68,7 +81,7 @@ export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
   ): Promise<AuthorizerOutput | Refusal> {
     const startedAtMs = nowMs();
     const event = tokenEvent ?? requestAuthorizerEvent(exchange, arn);
-    const outcome = await withinDeadline(invoke(functionArn, event), INTEGRATION_TIMEOUT_MS);
+    const outcome = await withinDeadline(invoke(functionArn, event, caller), INTEGRATION_TIMEOUT_MS);
     exchange.authorizerLatencyMs = nowMs() - startedAtMs;
     exchange.authorizerStatus = 500;
     if (outcome === undefined) return refuse('AUTHORIZER_FAILURE', `authorizer ${name} did not answer within 29 s`);
@@ -91,13 +104,20 @@ export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
     return output;
   }
 
-  function decide(output: AuthorizerOutput, arn: string): Refusal | undefined {
-    const decision = evaluatePolicy(output.policy, arn);
+  function decide(output: AuthorizerOutput, exchange: Exchange, arn: string): Refusal | undefined {
+    exchange.authorization = output.authorization;
+    const decision = evaluatePolicy(output.policy, arn, conditionValues(exchange, nowMs()));
     if (decision === 'allow') return undefined;
-    if (decision === 'implicit-deny')
+    if (decision === 'implicit-deny') {
+      if (exchange.resourcePolicyAllows) return undefined;
       return refuse('ACCESS_DENIED', `the policy of authorizer ${name} does not allow ${arn}`);
+    }
     return refuse('ACCESS_DENIED', `the policy of authorizer ${name} denies ${arn}`, {
       message: 'User is not authorized to access this resource with an explicit deny in an identity-based policy',
     });
   }
+}
+
+function missing(expression: string): Refusal {
+  return refuse('UNAUTHORIZED', `${expression} is missing`);
 }

@@ -1,5 +1,6 @@
 import { GatewayTemplateError } from '../template/gateway-template-error.ts';
 import type { Properties } from '../template/properties.ts';
+import { withStageVariables } from './stage-variables.ts';
 
 const INVOCATION_URI = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
 
@@ -9,14 +10,7 @@ export function functionArnOf(
   name: string,
   stageVariables: Readonly<Record<string, string>> | null,
 ): string {
-  const uri = properties.text(name).replace(/\$\{stageVariables\.(\w+)\}/g, (_, key: string) => {
-    const value = stageVariables && Object.hasOwn(stageVariables, key) ? stageVariables[key] : undefined;
-    if (value !== undefined) return value;
-    throw new GatewayTemplateError(
-      properties.resource,
-      `${name} names the stage variable ${key}, which the stage does not have`,
-    );
-  });
+  const uri = withStageVariables(properties, name, stageVariables);
   const arn = INVOCATION_URI.exec(uri)?.[1];
   if (arn !== undefined) return arn;
   throw new GatewayTemplateError(

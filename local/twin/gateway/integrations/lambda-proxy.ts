@@ -3,9 +3,11 @@ import { type Refusal, refuse } from '../answer/refusal.ts';
 import type { Reply } from '../answer/reply.ts';
 import type { Exchange } from '../exchange.ts';
 import type { IsBinary } from '../request/media-types.ts';
+import type { CallerOf } from './caller.ts';
 import type { Integration } from './integration.ts';
 import { lambdaProxyEvent } from './lambda-proxy-event.ts';
 import { lambdaProxyResponse } from './lambda-proxy-response.ts';
+import { refusedInvocation } from './refused-invocation.ts';
 import { withinDeadline } from './within-deadline.ts';
 
 export interface LambdaProxyOptions {
@@ -13,18 +15,20 @@ export interface LambdaProxyOptions {
   readonly timeoutMs: number;
   readonly isBinary: IsBinary;
   readonly invoke: Invoke;
+  readonly callerOf: CallerOf;
   readonly nowMs: () => number;
 }
 
 /** AWS_PROXY to a Lambda function. */
 export function lambdaProxy(options: LambdaProxyOptions): Integration {
-  const { functionArn, timeoutMs, isBinary, invoke, nowMs } = options;
+  const { functionArn, timeoutMs, isBinary, invoke, callerOf, nowMs } = options;
   return {
     type: 'AWS_PROXY',
     target: functionArn,
     async call(exchange) {
       const startedAtMs = nowMs();
-      const outcome = await withinDeadline(invoke(functionArn, lambdaProxyEvent(exchange, isBinary)), timeoutMs);
+      const event = lambdaProxyEvent(exchange, isBinary);
+      const outcome = await withinDeadline(invoke(functionArn, event, callerOf(exchange)), timeoutMs);
       exchange.integrationLatencyMs = nowMs() - startedAtMs;
       const answer = answerTo(outcome, exchange);
       if (answer.kind === 'refusal') exchange.integrationError = answer.reason;
@@ -37,7 +41,7 @@ export function lambdaProxy(options: LambdaProxyOptions): Integration {
       return refuse('INTEGRATION_TIMEOUT', `${functionArn} did not answer within ${timeoutMs} ms`);
     }
     exchange.invocationStatus = 200;
-    if (!outcome.ok) return failure(outcome, exchange);
+    if (!outcome.ok) return refusedInvocation(outcome, functionArn, exchange) ?? failure(outcome);
     const accept = exchange.request.headers.byLowerName.get('accept');
     const reply = lambdaProxyResponse(outcome.payload, isBinary(accept?.split(',')[0]));
     if (typeof reply === 'string') return malformed(`malformed Lambda proxy response of ${functionArn}: ${reply}`);
@@ -45,27 +49,10 @@ export function lambdaProxy(options: LambdaProxyOptions): Integration {
     return reply;
   }
 
-  /**
-   * Lambda developer guide, "Errors with an API Gateway API": a function that failed is a 502, an invocation that Lambda
-   * refused is a 500. Neither has a gateway response type of its own, so DEFAULT_5XX shapes it.
-   */
-  function failure(outcome: InvokeOutcome & { ok: false }, exchange: Exchange): Refusal {
-    const what = `${outcome.errorType}: ${outcome.errorMessage}`;
-    switch (outcome.kind) {
-      case 'throttled':
-        exchange.invocationStatus = 429;
-        return refuse('DEFAULT_5XX', `Lambda throttled ${functionArn}: ${what}`);
-      case 'unknown-function':
-        exchange.invocationStatus = 404;
-        return refuse('DEFAULT_5XX', `there is no function ${functionArn}: ${what}`);
-      case 'denied':
-        exchange.invocationStatus = 403;
-        return refuse('DEFAULT_5XX', `${functionArn} may not be invoked: ${what}`);
-      case 'timed-out':
-        return malformed(`${functionArn} timed out: ${what}`);
-      case 'failed':
-        return malformed(`${functionArn} failed: ${what}`);
-    }
+  /** A function that failed is a 502 without a gateway response type of its own: DEFAULT_5XX shapes it. */
+  function failure({ kind, errorType, errorMessage }: InvokeOutcome & { ok: false }): Refusal {
+    const how = kind === 'timed-out' ? 'timed out' : 'failed';
+    return malformed(`${functionArn} ${how}: ${errorType}: ${errorMessage}`);
   }
 }
 

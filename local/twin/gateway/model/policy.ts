@@ -1,3 +1,4 @@
+import { type Condition, type ConditionValues, parseCondition } from './condition.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 const INVOKE = 'execute-api:invoke';
@@ -8,6 +9,7 @@ interface Statement {
   readonly resources: readonly string[];
   /** True for `NotResource`: the statement is about every ARN that no pattern matches. */
   readonly except: boolean;
+  readonly condition: Condition | undefined;
 }
 
 /** The statements of an authorizer's policy that are about invoking methods. */
@@ -32,12 +34,14 @@ export function parsePolicy(document: unknown): Policy | string {
   return { statements };
 }
 
-/** Deny over Allow, and what nothing allows is denied. */
-export function evaluatePolicy(policy: Policy, methodArn: string): PolicyDecision {
+const NO_VALUES: ConditionValues = () => undefined;
+
+/** Deny over Allow, and what nothing allows is denied. A statement whose condition does not hold says nothing. */
+export function evaluatePolicy(policy: Policy, methodArn: string, values: ConditionValues = NO_VALUES): PolicyDecision {
   let decision: PolicyDecision = 'implicit-deny';
   for (const statement of policy.statements) {
     const named = statement.resources.some((pattern) => matchesWildcard(pattern, methodArn));
-    if (named === statement.except) continue;
+    if (named === statement.except || statement.condition?.(values) === false) continue;
     if (statement.deny) return 'explicit-deny';
     decision = 'allow';
   }
@@ -47,14 +51,15 @@ export function evaluatePolicy(policy: Policy, methodArn: string): PolicyDecisio
 function parseStatement(item: Record<string, unknown>): Statement | undefined | string {
   if (item.Effect !== 'Allow' && item.Effect !== 'Deny')
     return `Effect must be Allow or Deny, got ${show(item.Effect)}`;
-  if (item.Condition !== undefined) return 'Condition is not evaluated by the twin';
   const actions = strings(item.Action ?? item.NotAction);
   if (actions === undefined) return `Action must be a string or a list of them, got ${show(item.Action)}`;
   const resources = strings(item.Resource ?? item.NotResource);
   if (resources === undefined) return `Resource must be a string or a list of them, got ${show(item.Resource)}`;
   const namesInvoke = actions.some((pattern) => matchesWildcard(pattern.toLowerCase(), INVOKE));
   if (namesInvoke === (item.Action === undefined)) return undefined;
-  return { deny: item.Effect === 'Deny', resources, except: item.Resource === undefined };
+  const condition = item.Condition === undefined ? undefined : parseCondition(item.Condition);
+  if (typeof condition === 'string') return condition;
+  return { deny: item.Effect === 'Deny', resources, except: item.Resource === undefined, condition };
 }
 
 function strings(value: unknown): string[] | undefined {

@@ -1,3 +1,4 @@
+import { type AccountThrottle, drawFromAccount } from './account-throttle.ts';
 import { openQuota, type Quota, type QuotaUse, takeQuota } from './quota.ts';
 import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts';
 
@@ -7,6 +8,8 @@ export type ThrottleLevel = (typeof THROTTLE_LEVELS)[number];
 
 /** What a usage plan allows each of its clients (API keys). */
 export interface PlanLimits {
+  /** One plan counts for all stages that it is for, so its buckets go by this and not by the stage. */
+  readonly id: string;
   readonly name: string;
   readonly client?: ThrottleLimit | undefined;
   /** By method key, `POST /api/feed`. */
@@ -16,12 +19,14 @@ export interface PlanLimits {
 
 /** Everything that bounds one request. */
 export interface ThrottleSubject {
-  /** The method called, `POST /api/feed`: every method has buckets of its own. */
+  /** API and stage that the method belongs to, `a1b2c3/dev`. */
+  readonly stageKey: string;
+  /** The method called, `POST /api/feed`: every method of a stage has buckets of its own. */
   readonly methodKey: string;
   /** Absent where the method asks for no API key: usage plans then do not apply. */
   readonly client?: { readonly keyId: string; readonly plan: PlanLimits } | undefined;
   readonly stageMethod?: ThrottleLimit | undefined;
-  readonly account: ThrottleLimit;
+  readonly account: AccountThrottle;
 }
 
 export type ThrottleVerdict =
@@ -29,7 +34,10 @@ export type ThrottleVerdict =
   | { readonly allowed: false; readonly level: 'plan-quota'; readonly quota: Quota }
   | { readonly allowed: false; readonly level: Exclude<ThrottleLevel, 'plan-quota'>; readonly limit: ThrottleLimit };
 
-/** All buckets and quotas of one gateway; as many entries as there are API keys × limited methods, at most. */
+/**
+ * Buckets and quotas of all stages that share it, without the account's; as many entries as there are API keys × limited
+ * methods, at most.
+ */
 export interface ThrottleState {
   /** When the usage plans began: the period whose quota the offset shortens. */
   readonly startedAtMs: number;
@@ -55,27 +63,26 @@ export function createThrottleState(startedAtMs: number): ThrottleState {
  * `state` is changed in place: copying every bucket per request would cost more than the request.
  */
 export function evaluateThrottles(subject: ThrottleSubject, state: ThrottleState, nowMs: number): ThrottleVerdict {
-  const { client, methodKey } = subject;
+  const { client, methodKey, stageKey, account } = subject;
   if (client !== undefined) {
     const { keyId, plan } = client;
+    const planKey = `${plan.id} ${keyId}`;
     const method = plan.clientMethod.get(methodKey);
-    if (method !== undefined && !draw(state, `plan-client-method ${keyId} ${methodKey}`, method, nowMs)) {
+    if (method !== undefined && !draw(state, `plan-client-method ${planKey} ${stageKey} ${methodKey}`, method, nowMs)) {
       return { allowed: false, level: 'plan-client-method', limit: method };
     }
-    if (plan.client !== undefined && !draw(state, `plan-client ${keyId}`, plan.client, nowMs)) {
+    if (plan.client !== undefined && !draw(state, `plan-client ${planKey}`, plan.client, nowMs)) {
       return { allowed: false, level: 'plan-client', limit: plan.client };
     }
-    if (plan.quota !== undefined && !count(state, keyId, plan.quota, nowMs)) {
+    if (plan.quota !== undefined && !count(state, planKey, plan.quota, nowMs)) {
       return { allowed: false, level: 'plan-quota', quota: plan.quota };
     }
   }
   const stage = subject.stageMethod;
-  if (stage !== undefined && !draw(state, `stage-method ${methodKey}`, stage, nowMs)) {
+  if (stage !== undefined && !draw(state, `stage-method ${stageKey} ${methodKey}`, stage, nowMs)) {
     return { allowed: false, level: 'stage-method', limit: stage };
   }
-  if (!draw(state, 'account', subject.account, nowMs)) {
-    return { allowed: false, level: 'account', limit: subject.account };
-  }
+  if (!drawFromAccount(account, nowMs)) return { allowed: false, level: 'account', limit: account.limit };
   return ALLOWED;
 }
 
@@ -85,8 +92,8 @@ function draw(state: ThrottleState, key: string, limit: ThrottleLimit, nowMs: nu
   return bucket !== undefined;
 }
 
-function count(state: ThrottleState, keyId: string, of: Quota, nowMs: number): boolean {
-  const use = takeQuota(state.quotas.get(keyId) ?? openQuota(of, state.startedAtMs), of, nowMs);
-  if (use !== undefined) state.quotas.set(keyId, use);
+function count(state: ThrottleState, planKey: string, of: Quota, nowMs: number): boolean {
+  const use = takeQuota(state.quotas.get(planKey) ?? openQuota(of, state.startedAtMs), of, nowMs);
+  if (use !== undefined) state.quotas.set(planKey, use);
   return use !== undefined;
 }

@@ -18,3 +18,17 @@ export function binaryMediaTypes(types: readonly string[]): IsBinary {
     return type !== undefined && (known.has(type) || known.has(`${type.split('/')[0]}/*`));
   };
 }
+
+/**
+ * Which of several templates an `Accept` header asks for: the first type in it that there is a template for, else JSON,
+ * else the first template. Undefined where there is none at all.
+ */
+export function acceptedKey(byType: ReadonlyMap<string, unknown>, accept: string | undefined): string | undefined {
+  const [first] = byType.keys();
+  if (byType.size < 2) return first;
+  for (const range of accept?.split(',') ?? []) {
+    const type = mediaType(range) ?? '';
+    if (byType.has(type)) return type;
+  }
+  return byType.has('application/json') ? 'application/json' : first;
+}

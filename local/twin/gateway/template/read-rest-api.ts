@@ -1,10 +1,13 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
-import type { Invoke } from '../../functions/invoke.ts';
+import type { CallAws } from '../../aws/dispatcher.ts';
+import type { Invoke, InvokeAsync } from '../../functions/invoke.ts';
 import { TwinError } from '../../twin-error.ts';
 import { type AnswerRefusal, gatewayResponses } from '../answer/gateway-responses.ts';
 import { compileTemplate, type Render } from '../answer/template.ts';
 import { createAuthorizers } from '../authorizers/create-authorizers.ts';
 import type { ApiFacts } from '../exchange.ts';
+import { partitionOf } from '../method-arn.ts';
+import type { Policy } from '../model/policy.ts';
 import { buildRouteTree, type RouteTree } from '../model/route-tree.ts';
 import type { ThrottleLimit } from '../model/token-bucket.ts';
 import { binaryMediaTypes } from '../request/media-types.ts';
@@ -15,10 +18,13 @@ import { stageThrottles } from './method-settings.ts';
 import { Properties } from './properties.ts';
 import { readRoutes } from './read-routes.ts';
 import { resourcePaths } from './resource-paths.ts';
+import { resourcePolicy } from './resource-policy.ts';
 import { type UsagePlans, usagePlans } from './usage-plans.ts';
 
 export interface ReadOptions {
   readonly invoke: Invoke;
+  readonly invokeAsync: InvokeAsync | undefined;
+  readonly callAws: CallAws | undefined;
   readonly nowMs: () => number;
   readonly region: string;
   readonly accountId: string;
@@ -34,6 +40,8 @@ export interface RestApi {
   readonly routes: readonly Route[];
   readonly routeTree: RouteTree<Route>;
   readonly usage: UsagePlans;
+  /** Who may call at all; undefined where the API has no resource policy. */
+  readonly policy: Policy | undefined;
   readonly answerRefusal: AnswerRefusal;
   /** Renders a line of the access log; undefined where the stage has none. */
   readonly accessLog: Render | undefined;
@@ -51,14 +59,19 @@ export function readRestApi(resources: readonly ResolvedResource[], options: Rea
   const stageName = stage.text('StageName');
   const variables = stage.textMap('Variables');
   const stageVariables = variables.size === 0 ? null : Object.fromEntries(variables);
-  const { invoke, nowMs } = options;
+  const { invoke, invokeAsync, callAws, nowMs, region, accountId } = options;
+  const identity = { region, accountId, apiId, stageName };
+  const apiArn = `arn:${partitionOf(region)}:execute-api:${region}:${accountId}:${apiId}`;
   const routes = readRoutes(ofType('Method'), {
     invoke,
+    invokeAsync,
+    callAws,
     nowMs,
+    identity,
     stageVariables,
     isBinary: binaryMediaTypes(api.texts('BinaryMediaTypes')),
     paths: resourcePaths(ofType('Resource')),
-    authorizers: createAuthorizers(ofType('Authorizer'), { invoke, nowMs, stageVariables }),
+    authorizers: createAuthorizers(ofType('Authorizer'), { invoke, nowMs, stageVariables, identity }),
     validators: new Map(ofType('RequestValidator').map((item) => [item.physicalId, new Properties(item)])),
     models: compileModels(ofType('Model'), apiId),
     throttleOf: stageThrottles(stage, options.accountThrottle),
@@ -69,8 +82,10 @@ export function readRestApi(resources: readonly ResolvedResource[], options: Rea
       apiId,
       stageName,
       deploymentId: stage.optionalText('DeploymentId') ?? '',
-      accountId: options.accountId,
-      region: options.region,
+      accountId,
+      region,
+      stageKey: `${apiId}/${stageName}`,
+      stageArn: `${apiArn}/${stageName}`,
       stageVariables,
     },
     apiKeySource: keySource(api),
@@ -81,6 +96,7 @@ export function readRestApi(resources: readonly ResolvedResource[], options: Rea
       { apiId, stageName },
       new Set(routes.map(({ key }) => key)),
     ),
+    policy: resourcePolicy(api, apiArn),
     answerRefusal: gatewayResponses(ofType('GatewayResponse')),
     accessLog: accessLog(stage),
   };

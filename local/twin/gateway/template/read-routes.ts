@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
+import type { MethodIdentity } from '../integrations/caller.ts';
 import { createIntegration, type IntegrationOptions } from '../integrations/create-integration.ts';
 import type { Authorizer, Route } from '../route.ts';
 import type { BodyModel } from '../validation/models.ts';
@@ -8,6 +9,7 @@ import type { StageThrottle } from './method-settings.ts';
 import { Properties } from './properties.ts';
 
 export interface RouteParts extends IntegrationOptions {
+  readonly identity: Omit<MethodIdentity, 'method' | 'path'>;
   /** Paths, authorizers and validators by what `Ref` of them yields. */
   readonly paths: ReadonlyMap<string, string>;
   readonly authorizers: ReadonlyMap<string, Authorizer>;
@@ -40,7 +42,7 @@ function readRoute(properties: Properties, parts: RouteParts): Route {
     apiKeyRequired: properties.flag('ApiKeyRequired'),
     throttle: parts.throttleOf(method, path),
     checks: requestChecks(properties, parts.validators, parts.models),
-    integration: createIntegration(properties, parts),
+    integration: createIntegration(properties, { ...parts.identity, method, path }, parts),
   };
 }
 

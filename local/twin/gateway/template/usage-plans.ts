@@ -81,6 +81,7 @@ function planOf(
     throw new GatewayTemplateError(properties.resource, 'a throttle of one method needs a Throttle of the whole plan');
   }
   return {
+    id: properties.resource.physicalId,
     name: properties.optionalText('UsagePlanName') ?? properties.resource.logicalId,
     client,
     clientMethod: new Map(methods.flatMap(([key, limit]) => (limit === undefined ? [] : [[key, limit] as const]))),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createAccountThrottle } from '../../../../local/twin/gateway/model/account-throttle.ts';
 import type { RestApiFixture } from '../../../support/rest-api-resources.ts';
 import { allowing, startTestGateway, type TestGateway } from '../../../support/test-gateway.ts';
 
@@ -140,7 +141,7 @@ describe('throttles and quotas', () => {
     const gateway = await startTestGateway(
       withPlan({ Throttle: throttle(1, 1) }),
       {},
-      { accountThrottle: { ratePerSecond: 1, burst: 2 } },
+      { accountThrottle: createAccountThrottle({ ratePerSecond: 1, burst: 2 }) },
     );
     expect(await statuses(gateway, '/things', 9, withKey())).toEqual([200, ...Array(8).fill(429)]);
     expect(await statuses(gateway, '/open', 2)).toEqual([200, 429]);
@@ -148,7 +149,11 @@ describe('throttles and quotas', () => {
   });
 
   test('requests that match no route are not counted', async () => {
-    const gateway = await startTestGateway(withPlan({}), {}, { accountThrottle: { ratePerSecond: 1, burst: 1 } });
+    const gateway = await startTestGateway(
+      withPlan({}),
+      {},
+      { accountThrottle: createAccountThrottle({ ratePerSecond: 1, burst: 1 }) },
+    );
     expect(await statuses(gateway, '/nowhere', 3)).toEqual([403, 403, 403]);
     expect(await statuses(gateway, '/open', 2)).toEqual([200, 429]);
   });

@@ -124,13 +124,6 @@ describe('createGateway', () => {
     );
   });
 
-  test('fails on an account throttle that is none', () => {
-    const accountThrottle = { ratePerSecond: Number.NaN, burst: 1 };
-    expect(() => createGateway(restApiResources(), { ...options, accountThrottle })).toThrow(
-      new RangeError('throttle rate must be a number of requests per second of at least 0, got NaN'),
-    );
-  });
-
   test('fails without an API, and on a second one', () => {
     expect(() => createGateway([], options)).toThrow('the stack has no REST API for the gateway to serve');
     const second = resource('RestApi', 'OtherApi', {});

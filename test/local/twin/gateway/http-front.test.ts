@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createAccountThrottle } from '../../../../local/twin/gateway/model/account-throttle.ts';
 import { sendRaw } from '../../../support/raw-http.ts';
 import { startTestGateway } from '../../../support/test-gateway.ts';
 
@@ -136,7 +137,11 @@ describe('what is a proper request', () => {
   });
 
   test('a thousand connections at once are all served', async () => {
-    const gateway = await startTestGateway(fixture, {}, { accountThrottle: { ratePerSecond: 1, burst: 2_000 } });
+    const gateway = await startTestGateway(
+      fixture,
+      {},
+      { accountThrottle: createAccountThrottle({ ratePerSecond: 1, burst: 2_000 }) },
+    );
     const one = request('GET /things HTTP/1.1', 'Connection: close');
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => sendRaw(gateway.port, [one], 2_000)));
     expect(answers.filter((answer) => answer.startsWith('HTTP/1.1 200'))).toHaveLength(1_000);

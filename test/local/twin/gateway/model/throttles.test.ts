@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createAccountThrottle } from '../../../../../local/twin/gateway/model/account-throttle.ts';
 import { quota } from '../../../../../local/twin/gateway/model/quota.ts';
 import {
   createThrottleState,
@@ -10,11 +11,17 @@ import {
 import { throttleLimit } from '../../../../../local/twin/gateway/model/token-bucket.ts';
 
 const GET = 'GET /api/feed';
-const wide = throttleLimit(1, 1_000);
-const plan = (limits: Partial<PlanLimits>): PlanLimits => ({ name: 'free', clientMethod: new Map(), ...limits });
+const accountOf = (ratePerSecond: number, burst: number) => createAccountThrottle({ ratePerSecond, burst });
+const plan = (limits: Partial<PlanLimits>): PlanLimits => ({
+  id: 'plan-free',
+  name: 'free',
+  clientMethod: new Map(),
+  ...limits,
+});
 const subject = (overrides: Partial<ThrottleSubject>): ThrottleSubject => ({
+  stageKey: 'api/dev',
   methodKey: GET,
-  account: wide,
+  account: accountOf(1, 1_000),
   ...overrides,
 });
 
@@ -43,17 +50,17 @@ describe('evaluateThrottles', () => {
   });
 
   test('then the stage method, and last the account', () => {
-    expect(send(2, subject({ stageMethod: throttleLimit(1, 1), account: throttleLimit(1, 1) }))).toEqual([
+    expect(send(2, subject({ stageMethod: throttleLimit(1, 1), account: accountOf(1, 1) }))).toEqual([
       'served',
       'stage-method',
     ]);
-    expect(send(2, subject({ account: throttleLimit(1, 1) }))).toEqual(['served', 'account']);
+    expect(send(2, subject({ account: accountOf(1, 1) }))).toEqual(['served', 'account']);
   });
 
   test('gives every client buckets of its own, and all of them one account', () => {
     const state = createThrottleState(0);
     const limits = plan({ client: throttleLimit(1, 2) });
-    const account = throttleLimit(1, 3);
+    const account = accountOf(1, 3);
     expect(send(3, subject({ client: { keyId: 'a', plan: limits }, account }), state)).toEqual([
       'served',
       'served',
@@ -72,10 +79,10 @@ describe('evaluateThrottles', () => {
 
   test('a refused request takes nothing from later levels', () => {
     const state = createThrottleState(0);
-    const account = throttleLimit(0, 2);
+    const account = accountOf(0, 2);
     const narrow = { keyId: 'k', plan: plan({ client: throttleLimit(0, 1), quota: quota(9, 'DAY') }) };
     expect(send(50, subject({ client: narrow, account }), state).filter((end) => end === 'served')).toHaveLength(1);
-    expect(state.quotas.get('k')?.used).toBe(1);
+    expect(state.quotas.get('plan-free k')?.used).toBe(1);
     expect(send(2, subject({ account }), state)).toEqual(['served', 'account']);
   });
 
@@ -88,11 +95,11 @@ describe('evaluateThrottles', () => {
 
   test('says which limit refused', () => {
     const state = createThrottleState(0);
-    const account = throttleLimit(5, 0);
+    const account = accountOf(5, 0);
     expect(evaluateThrottles(subject({ account }), state, 0)).toEqual({
       allowed: false,
       level: 'account',
-      limit: account,
+      limit: { ratePerSecond: 5, burst: 0 },
     });
   });
 
@@ -115,6 +122,7 @@ describe('evaluateThrottles', () => {
             client: limit(bursts.client),
             clientMethod: new Map([['GET /x', limit(bursts.method)]]),
           });
+          const account = accountOf(2, bursts.account);
           const served = new Map<string, number>();
           let nowMs = 0;
           for (const [keyId, methodKey, gap] of arrivals) {
@@ -124,7 +132,8 @@ describe('evaluateThrottles', () => {
                 methodKey,
                 client: { keyId, plan: limits },
                 stageMethod: limit(bursts.stage),
-                account: limit(bursts.account),
+                stageKey: 'api/dev',
+                account,
               },
               state,
               nowMs,

@@ -18,8 +18,8 @@ describe('a template', () => {
   test.each<[string, RestApiFixture, string]>([
     [
       'an integration type',
-      withMethod({ Integration: { Type: 'HTTP_PROXY', Uri: 'https://example.com' } }),
-      `${METHOD}the twin serves integrations of type AWS_PROXY (Lambda) and MOCK, not HTTP_PROXY`,
+      withMethod({ Integration: { Type: 'GRPC', Uri: 'https://example.com' } }),
+      `${METHOD}Integration.Type must be AWS, AWS_PROXY, HTTP, HTTP_PROXY or MOCK, got "GRPC"`,
     ],
     ['no integration', withMethod({ Integration: undefined }), `${METHOD}the method has no Integration`],
     [
