@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import { readBody } from '../gateway/request/read-body.ts';
+import { createRequestIds } from '../gateway/request/request-ids.ts';
+import { createAccountThrottle } from './account-throttle.ts';
+import { httpAccess } from './api-access.ts';
+import { closeServer, createApiServer, listenOn } from './api-server.ts';
+import { type ApiV2Description, describeHttpApi } from './describe-http-api.ts';
+import { handleRequest } from './handle-request.ts';
+import type { HttpApiOptions } from './http-api-options.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import type { HttpReply } from './http-reply.ts';
+import { readHttpRequest } from './http-request.ts';
+import type { HttpStage } from './http-route.ts';
+import { RouteThrottles } from './route-throttles.ts';
+import { readHttpApi } from './template/read-http-api.ts';
+
+/** A running API of version 2: what it serves, and its port. */
+export interface ApiV2 {
+  /** What it serves now; another object after `replace`. */
+  readonly description: ApiV2Description;
+  /** Listens on 127.0.0.1; port 0 takes a free one. Answers the port. Throws TwinError where the port is taken. */
+  listen(port: number): Promise<number>;
+  /**
+   * Serves a changed template from the next request on, on the same port; throttles keep their state.
+   * @throws TwinError for what cannot be served; the old template then stays in force.
+   */
+  replace(resources: readonly ResolvedResource[]): void;
+  /** Stops listening; requests under way get a second to end. */
+  close(): Promise<void>;
+}
+
+const EMPTY = Buffer.alloc(0);
+const NO_BODY = new Set([204, 304]);
+/** Until a request has found its stage. */
+const NO_STAGE: HttpStage = {
+  name: '$default',
+  variables: undefined,
+  deployed: false,
+  throttleOf: () => undefined,
+  accessLog: undefined,
+};
+
+/**
+ * An HTTP API on this machine, out of the AWS::ApiGatewayV2 resources of its stack.
+ * @throws TwinError for what the twin cannot serve, in a sentence that names the logical id
+ */
+export function createHttpApi(resources: readonly ResolvedResource[], options: HttpApiOptions): ApiV2 {
+  const { nowMs, onAccess, accountThrottle = createAccountThrottle() } = options;
+  const throttles = new RouteThrottles(accountThrottle);
+  let api = readHttpApi(resources, options);
+  let description = describeHttpApi(api);
+  const server = createApiServer(serve);
+  return {
+    get description() {
+      return description;
+    },
+    listen: (port) => listenOn(server, port),
+    replace(changed) {
+      const next = readHttpApi(changed, options);
+      description = describeHttpApi(next);
+      api = next;
+    },
+    close: () => closeServer(server),
+  };
+
+  async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const model = api;
+    const startedAtMs = nowMs();
+    const ids = createRequestIds(startedAtMs);
+    const request = readHttpRequest(message, ids.traceId);
+    const exchange: HttpExchange = {
+      api: model.facts,
+      request,
+      requestId: ids.extendedRequestId,
+      startedAtMs,
+      stage: NO_STAGE,
+      path: `/${request.rawSegments.join('/')}`,
+      query: {},
+      body: EMPTY,
+      status: 0,
+      responseLength: 0,
+    };
+    const body = await readBody(message);
+    if (body === 'aborted') return;
+    const reply = await handleRequest(model, exchange, body, throttles, nowMs);
+    send(reply, exchange, response);
+    exchange.finishedAtMs = nowMs();
+    onAccess?.(httpAccess(exchange));
+  }
+}
+
+function send(reply: HttpReply, exchange: HttpExchange, response: ServerResponse): void {
+  const headers: string[] = [];
+  for (const [name, value] of reply.headers) headers.push(name, value);
+  headers.push('apigw-requestid', exchange.requestId);
+  const bodiless = NO_BODY.has(reply.status);
+  const bytes = bodiless ? 0 : Buffer.byteLength(reply.body);
+  if (!bodiless) headers.push('content-length', String(bytes));
+  exchange.responseLength = bytes;
+  try {
+    response.writeHead(reply.status, headers);
+    response.end(bodiless ? undefined : reply.body);
+  } catch {
+    // A mapped header held what a header must not hold, such as a line break.
+    exchange.status = 500;
+    response.writeHead(500, { 'content-length': '0' });
+    response.end();
+  }
+}
