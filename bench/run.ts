@@ -1,11 +1,17 @@
 import { parseArgs } from 'node:util';
 import { benchAuthorizer } from './authorizer.ts';
 import { benchBundles } from './bundles.ts';
+import { benchGateway } from './gateway.ts';
+import { benchMemory } from './memory.ts';
+import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   authorizer: benchAuthorizer,
   bundles: benchBundles,
+  gateway: benchGateway,
+  memory: benchMemory,
+  start: benchStart,
   synth: benchSynth,
 };
 
