@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../aws-error.ts';
+import { DurableMap } from '../durable-map.ts';
+import { CURRENT, PENDING, PREVIOUS, type Secret, type SecretVersion, versionWithStage } from './secret.ts';
+import { invalidParameter, invalidRequest, secretExists, secretNotFound } from './secret-error.ts';
 
-/** One version of a secret. Between its creation by RotateSecret and the rotation's first step it has no value. */
-interface SecretVersion {
-  value: string | undefined;
-  readonly stages: Set<string>;
-  readonly createdMs: number;
-}
+export type { Secret } from './secret.ts';
 
-export interface Secret {
-  readonly name: string;
-  readonly arn: string;
-  readonly description: string | undefined;
-  readonly versions: Map<string, SecretVersion>;
-  rotation: { readonly functionArn: string; readonly rules: unknown } | undefined;
-  lastRotatedMs: number | undefined;
+/** What a version holds: one of the two. */
+export interface SecretValue {
+  readonly value?: string | undefined;
+  readonly binary?: string | undefined;
 }
 
 export interface VersionSelector {
@@ -22,106 +18,172 @@ export interface VersionSelector {
   readonly versionStage?: string | undefined;
 }
 
-const CURRENT = 'AWSCURRENT';
-const PREVIOUS = 'AWSPREVIOUS';
-const PENDING = 'AWSPENDING';
+const VERSIONS_MAX = 100;
+const LABELS_MAX = 20;
 
-/** Secrets with versions and staging labels, in memory. Rules: Secrets Manager user guide, "Secret versions". */
+/** Secrets with versions and staging labels. Rules: Secrets Manager user guide, "Secret versions"; API reference. */
 export class SecretsStore {
-  readonly #secrets = new Map<string, Secret>();
+  readonly #secrets: DurableMap<Secret>;
   readonly #nowMs: () => number;
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, database?: DatabaseSync) {
     this.#nowMs = nowMs;
+    this.#secrets = new DurableMap(database, 'secretsmanager_secrets');
   }
 
   create(
-    secret: { readonly name: string; readonly arn: string; readonly description?: string },
-    value: string,
+    {
+      name,
+      arn,
+      description,
+    }: { readonly name: string; readonly arn: string; readonly description?: string | undefined },
+    value: SecretValue | string | undefined,
+    token?: string,
   ): Secret {
-    const created: Secret = {
-      name: secret.name,
-      arn: secret.arn,
-      description: secret.description,
-      versions: new Map([[randomUUID(), this.#version(value, [CURRENT])]]),
-      rotation: undefined,
-      lastRotatedMs: undefined,
-    };
-    this.#secrets.set(secret.arn, created);
-    return created;
+    const nowMs = this.#nowMs();
+    const secret: Secret = { name, arn, description, createdMs: nowMs, changedMs: nowMs, tags: {}, versions: [] };
+    this.#secrets.set(arn, secret);
+    if (value !== undefined) this.put(secret, value, token ?? randomUUID());
+    return secret;
   }
 
+  /** All that are not gone, in the order of their creation; those that are to be deleted as well. */
   secrets(): readonly Secret[] {
+    const nowMs = this.#nowMs();
+    for (const { arn, deletion } of this.#secrets.values()) {
+      if (deletion && deletion.dueMs <= nowMs) this.#secrets.delete(arn);
+    }
     return [...this.#secrets.values()];
   }
 
   /** By ARN, with or without its six random characters, or name. */
-  secret(id: string): Secret {
-    const found =
-      this.#secrets.get(id) ??
-      this.secrets().find(({ name, arn }) => name === id || arn.replace(/-[A-Za-z0-9]{6}$/, '') === id);
-    if (found) return found;
-    throw notFound("Secrets Manager can't find the specified secret.");
+  find(id: string): Secret | undefined {
+    const byArn = this.#secrets.get(id);
+    if (byArn && !byArn.deletion) return byArn;
+    return this.secrets().find(({ name, arn }) => name === id || arn === id || arn.slice(0, -7) === id);
   }
 
-  read(secret: Secret, selector: VersionSelector): { readonly versionId: string; readonly version: SecretVersion } {
-    const { versionId, versionStage = versionId === undefined ? CURRENT : undefined } = selector;
-    for (const [id, version] of secret.versions) {
-      const isWanted = (versionId ?? id) === id && (versionStage === undefined || version.stages.has(versionStage));
-      if (isWanted && version.value !== undefined) return { versionId: id, version };
-    }
-    throw notFound(
+  /** @throws AwsError ResourceNotFoundException; InvalidRequestException where the secret is to be deleted. */
+  secret(id: string): Secret {
+    const secret = this.find(id);
+    if (!secret) throw secretNotFound();
+    if (!secret.deletion) return secret;
+    throw invalidRequest("You can't perform this operation on the secret because it was marked for deletion.");
+  }
+
+  read(
+    secret: Secret,
+    { versionId, versionStage }: VersionSelector,
+  ): { readonly versionId: string; readonly version: SecretVersion } {
+    const stage = versionStage ?? (versionId === undefined ? CURRENT : undefined);
+    const version =
       versionId === undefined
-        ? `Secrets Manager can't find the specified secret value for staging label: ${versionStage}`
-        : `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`,
-    );
+        ? versionWithStage(secret, stage ?? CURRENT)
+        : secret.versions.find(({ id }) => id === versionId);
+    if (!version || (version.value === undefined && version.binary === undefined)) {
+      throw secretNotFound(
+        versionId === undefined
+          ? `Secrets Manager can't find the specified secret value for staging label: ${stage}`
+          : `Secrets Manager can't find the specified secret value for VersionId: ${versionId}`,
+      );
+    }
+    if (stage !== undefined && !version.stages.includes(stage)) {
+      throw invalidRequest('You provided a VersionStage that is not associated to the provided VersionId.');
+    }
+    version.accessedMs = this.#nowMs();
+    return { versionId: version.id, version };
   }
 
   /** Adds a version and moves the labels to it; the same token with the same value is a retry and changes nothing. */
-  put(secret: Secret, value: string, token: string, stages: readonly string[] = [CURRENT]): string {
-    const existing = secret.versions.get(token);
-    if (existing?.value !== undefined && existing.value !== value) {
-      throw new AwsError(
-        'ResourceExistsException',
-        `The operation failed because the secret version ${token} already exists with another value.`,
+  put(secret: Secret, given: SecretValue | string, token: string, stages?: readonly string[]): SecretVersion {
+    const { value, binary } = typeof given === 'string' ? { value: given, binary: undefined } : given;
+    const existing = secret.versions.find(({ id }) => id === token);
+    const hasValue = existing?.value !== undefined || existing?.binary !== undefined;
+    if (existing && hasValue) {
+      if (existing.value === value && existing.binary === binary) return existing;
+      throw secretExists(
+        `You can't use ClientRequestToken ${token} because that value is already in use for a version of secret ${secret.arn}.`,
       );
     }
-    if (existing) existing.value = value;
-    else secret.versions.set(token, this.#version(value, []));
-    for (const stage of stages) this.moveStage(secret, stage, token);
-    return token;
+    const version: SecretVersion = existing ?? { id: token, createdMs: this.#nowMs(), stages: [] };
+    if (value !== undefined) version.value = value;
+    if (binary !== undefined) version.binary = binary;
+    if (!existing) secret.versions.push(version);
+    // A rotation's pending version keeps its label when its function puts the value without naming one.
+    const isFirst = versionWithStage(secret, CURRENT) === undefined;
+    for (const stage of stages ?? [CURRENT]) this.moveStage(secret, stage, token);
+    if (isFirst) this.moveStage(secret, CURRENT, token);
+    this.#forgetOldVersions(secret);
+    this.changed(secret);
+    return version;
   }
 
   /** Moves a label; when `AWSCURRENT` moves, the version that had it becomes `AWSPREVIOUS`. */
   moveStage(secret: Secret, stage: string, toVersionId: string | undefined): void {
-    const target = toVersionId === undefined ? undefined : secret.versions.get(toVersionId);
+    const target = secret.versions.find(({ id }) => id === toVersionId);
     if (toVersionId !== undefined && !target) {
-      throw notFound(`Secrets Manager can't find the specified secret value for VersionId: ${toVersionId}`);
+      throw secretNotFound(`Secrets Manager can't find the specified secret value for VersionId: ${toVersionId}`);
     }
-    for (const [id, version] of secret.versions) {
-      if (id === toVersionId || !version.stages.delete(stage)) continue;
-      if (stage === CURRENT) {
-        for (const other of secret.versions.values()) other.stages.delete(PREVIOUS);
-        version.stages.add(PREVIOUS);
-      }
+    if (stage === CURRENT && !target) {
+      throw invalidParameter(
+        "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.",
+      );
     }
-    target?.stages.add(stage);
-    if (stage === CURRENT) target?.stages.delete(PREVIOUS);
+    const source = versionWithStage(secret, stage);
+    if (source === target) return;
+    if (target && target.stages.length >= LABELS_MAX) {
+      throw new AwsError('LimitExceededException', `A version can have at most ${LABELS_MAX} staging labels.`);
+    }
+    if (source) removeStage(source, stage);
+    if (stage === CURRENT && source) {
+      const previous = versionWithStage(secret, PREVIOUS);
+      if (previous) removeStage(previous, PREVIOUS);
+      source.stages.push(PREVIOUS);
+    }
+    target?.stages.push(stage);
+    if (stage === CURRENT && target) removeStage(target, PREVIOUS);
+    this.changed(secret);
   }
 
-  /** Creates the empty pending version that a rotation function finds. */
-  startRotation(secret: Secret): string {
-    for (const version of secret.versions.values()) version.stages.delete(PENDING);
-    const token = randomUUID();
-    secret.versions.set(token, { ...this.#version('', [PENDING]), value: undefined });
+  /** The version that a rotation works on: a pending one that an earlier rotation left, or an empty new one. */
+  startRotation(secret: Secret, token: string = randomUUID()): string {
+    const pending = this.unfinishedRotation(secret);
+    if (pending) return pending.id;
+    secret.versions.push({ id: token, createdMs: this.#nowMs(), stages: [] });
+    this.moveStage(secret, PENDING, token);
     return token;
   }
 
-  #version(value: string, stages: readonly string[]): SecretVersion {
-    return { value, stages: new Set(stages), createdMs: this.#nowMs() };
+  /** A version that is pending and not current: a rotation began and did not end. */
+  unfinishedRotation(secret: Secret): SecretVersion | undefined {
+    const pending = versionWithStage(secret, PENDING);
+    return pending?.stages.includes(CURRENT) ? undefined : pending;
+  }
+
+  /** Has to be called after a secret was changed in place. */
+  changed(secret: Secret): void {
+    secret.changedMs = this.#nowMs();
+    this.#secrets.changed(secret.arn);
+  }
+
+  delete(secret: Secret): void {
+    this.#secrets.delete(secret.arn);
+  }
+
+  flush(): void {
+    this.#secrets.flush();
+  }
+
+  /** Secrets Manager keeps about a hundred versions; those without a label go first, the oldest first. */
+  #forgetOldVersions(secret: Secret): void {
+    while (secret.versions.length > VERSIONS_MAX) {
+      const oldest = secret.versions.findIndex(({ stages }) => stages.length === 0);
+      if (oldest < 0) return;
+      secret.versions.splice(oldest, 1);
+    }
   }
 }
 
-function notFound(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', message);
+function removeStage(version: SecretVersion, stage: string): void {
+  version.stages = version.stages.filter((own) => own !== stage);
 }

@@ -95,7 +95,7 @@ describe('aws endpoint', () => {
 
   it('fails on a missing member, as AWS does', async () => {
     await expect(running.aws.call('secretsmanager', 'GetSecretValue', {})).rejects.toThrow(
-      "1 validation error detected: Value at 'SecretId' failed to satisfy constraint: Member must not be null",
+      "1 validation error detected: Value null at 'secretId' failed to satisfy constraint: Member must not be null",
     );
   });
 });

@@ -1,120 +1,137 @@
-import {
-  DescribeSecretCommand,
-  GetRandomPasswordCommand,
-  GetSecretValueCommand,
-  PutSecretValueCommand,
-  RotateSecretCommand,
-  SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
-} from '@aws-sdk/client-secrets-manager';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningAws, resource, runAws, secretArn } from '../../../../support/running-aws.ts';
+import * as sdk from '@aws-sdk/client-secrets-manager';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type SecretsRoom, startSecretsManager } from '../../../../../local/twin/aws/secrets-manager/secrets-room.ts';
+import { resource, secretArn } from '../../../../support/running-aws.ts';
+import { type RunningService, runService } from '../../../../support/running-service.ts';
+
+const DAY_MS = 86_400_000;
+const GenerateSecretString = {
+  SecretStringTemplate: '{"user":"ada"}',
+  GenerateStringKey: 'password',
+  PasswordLength: 20,
+};
+const template = (properties: object) => resource('AWS::SecretsManager::Secret', secretArn, { ...properties });
 
 describe('secrets manager service', () => {
-  let running: RunningAws;
+  let running: RunningService<SecretsRoom>;
+  let secrets: sdk.SecretsManagerClient;
 
-  beforeAll(async () => {
-    running = await runAws();
+  beforeEach(async () => {
+    running = await runService(startSecretsManager, {
+      name: 'secretsmanager',
+      resources: [template({ GenerateSecretString, Tags: [{ Key: 'team', Value: 'core' }] })],
+    });
+    secrets = new sdk.SecretsManagerClient(running.client());
   });
-  afterAll(() => running.aws.close());
+  afterEach(() => running.close());
 
-  it('generates the secret of the template', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    const {
-      SecretString = '',
-      Name,
-      VersionStages,
-    } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
-    expect(JSON.parse(SecretString)).toEqual({ user: 'ada', password: expect.stringMatching(/^.{20}$/) });
-    expect([Name, VersionStages]).toEqual(['database', ['AWSCURRENT']]);
+  const get = (SecretId: string, more: object = {}) =>
+    secrets.send(new sdk.GetSecretValueCommand({ SecretId, ...more }));
+  const put = (SecretString: string, more: object = {}) =>
+    secrets.send(new sdk.PutSecretValueCommand({ SecretId: 'database', SecretString, ...more }));
+  const describeSecret = () => secrets.send(new sdk.DescribeSecretCommand({ SecretId: 'database' }));
+
+  it('generates the secret of the template, once', async () => {
+    const first = await get(secretArn);
+    expect(JSON.parse(first.SecretString ?? '')).toEqual({ user: 'ada', password: expect.stringMatching(/^.{20}$/) });
+    expect([first.Name, first.VersionStages]).toEqual(['database', ['AWSCURRENT']]);
+    await running.room.provision([template({ GenerateSecretString, Description: 'new' })]);
+    expect((await get(secretArn)).VersionId).toBe(first.VersionId);
+    expect((await describeSecret()).Description).toBe('new');
+    await running.room.provision([template({ SecretString: 'plain' })]);
+    expect((await get(secretArn)).SecretString).toBe('plain');
   });
 
   it('moves the labels when a new version becomes current', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    const before = await secrets.send(new GetSecretValueCommand({ SecretId: 'database' }));
-    const { VersionId } = await secrets.send(
-      new PutSecretValueCommand({ SecretId: 'database', SecretString: 'next', VersionStages: ['AWSPENDING'] }),
-    );
-    const pending = await secrets.send(new GetSecretValueCommand({ SecretId: 'database', VersionStage: 'AWSPENDING' }));
-    expect(pending.SecretString).toBe('next');
+    const before = await get('database');
+    const { VersionId } = await put('next', { VersionStages: ['AWSPENDING'] });
+    expect((await get('database', { VersionStage: 'AWSPENDING' })).SecretString).toBe('next');
     await secrets.send(
-      new UpdateSecretVersionStageCommand({
+      new sdk.UpdateSecretVersionStageCommand({
         SecretId: 'database',
         VersionStage: 'AWSCURRENT',
         MoveToVersionId: VersionId,
         RemoveFromVersionId: before.VersionId,
       }),
     );
-    expect((await secrets.send(new GetSecretValueCommand({ SecretId: 'database' }))).SecretString).toBe('next');
-    const { VersionIdsToStages } = await secrets.send(new DescribeSecretCommand({ SecretId: 'database' }));
-    expect(VersionIdsToStages).toEqual({
+    expect((await get('database')).SecretString).toBe('next');
+    expect((await describeSecret()).VersionIdsToStages).toEqual({
       [String(before.VersionId)]: ['AWSPREVIOUS'],
       [String(VersionId)]: ['AWSPENDING', 'AWSCURRENT'],
     });
+    expect((await get('database', { VersionId: before.VersionId })).SecretString).toBe(before.SecretString);
   });
 
-  it('fails to move a label away from a version that the caller does not name', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    const { VersionIdsToStages = {} } = await secrets.send(new DescribeSecretCommand({ SecretId: 'database' }));
-    const previous = Object.keys(VersionIdsToStages).find((id) => VersionIdsToStages[id]?.includes('AWSPREVIOUS'));
-    const update = { SecretId: 'database', VersionStage: 'AWSCURRENT', MoveToVersionId: previous };
-    await expect(secrets.send(new UpdateSecretVersionStageCommand(update))).rejects.toMatchObject({
-      name: 'InvalidParameterException',
+  it('takes the same token with the same value for a retry', async () => {
+    const ClientRequestToken = 'a'.repeat(32);
+    await put('next', { ClientRequestToken });
+    await put('later');
+    expect((await put('next', { ClientRequestToken })).VersionId).toBe(ClientRequestToken);
+    expect((await get('database')).SecretString).toBe('later');
+  });
+
+  it('keeps versions without a label for those who ask for them', async () => {
+    for (const value of ['a', 'b', 'c']) await put(value);
+    const list = async (IncludeDeprecated: boolean) =>
+      (await secrets.send(new sdk.ListSecretVersionIdsCommand({ SecretId: 'database', IncludeDeprecated }))).Versions
+        ?.length;
+    expect([await list(false), await list(true)]).toEqual([2, 4]);
+  });
+
+  it('creates, updates, tags, lists and reads secrets in bulk', async () => {
+    const SecretBinary = Buffer.from([1, 2, 3]);
+    const { ARN } = await secrets.send(new sdk.CreateSecretCommand({ Name: 'app/key', SecretBinary }));
+    expect(ARN).toMatch(/:secret:app\/key-[A-Za-z0-9]{6}$/);
+    expect(Buffer.from((await get('app/key')).SecretBinary ?? [])).toEqual(SecretBinary);
+    await secrets.send(new sdk.UpdateSecretCommand({ SecretId: 'app/key', Description: 'of the app' }));
+    await secrets.send(new sdk.TagResourceCommand({ SecretId: 'app/key', Tags: [{ Key: 'team', Value: 'web' }] }));
+    const list = async (Filters: sdk.Filter[]) =>
+      (await secrets.send(new sdk.ListSecretsCommand({ Filters }))).SecretList?.map(({ Name }) => Name);
+    expect(await list([{ Key: 'name', Values: ['app/'] }])).toEqual(['app/key']);
+    expect(await list([{ Key: 'tag-value', Values: ['!web'] }])).toEqual(['database']);
+    const batch = await secrets.send(new sdk.BatchGetSecretValueCommand({ SecretIdList: ['app/key', 'none'] }));
+    expect(batch.SecretValues?.map(({ Name }) => Name)).toEqual(['app/key']);
+    expect(batch.Errors?.map(({ SecretId, ErrorCode }) => [SecretId, ErrorCode])).toEqual([
+      ['none', 'ResourceNotFoundException'],
+    ]);
+  });
+
+  it('keeps a deleted secret for its recovery window, and brings it back until then', async () => {
+    const remove = () => secrets.send(new sdk.DeleteSecretCommand({ SecretId: 'database', RecoveryWindowInDays: 7 }));
+    const { DeletionDate } = await remove();
+    expect(DeletionDate?.getTime()).toBe(running.clock.now() + 7 * DAY_MS);
+    await expect(get('database')).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+      message: "You can't perform this operation on the secret because it was marked for deletion.",
     });
+    await secrets.send(new sdk.RestoreSecretCommand({ SecretId: 'database' }));
+    await get('database');
+    await remove();
+    running.clock.advance(7 * DAY_MS);
+    await expect(describeSecret()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('fails on a secret that does not exist', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    await expect(secrets.send(new GetSecretValueCommand({ SecretId: 'nothing' }))).rejects.toMatchObject({
-      name: 'ResourceNotFoundException',
-      message: "Secrets Manager can't find the specified secret.",
-    });
-  });
-
-  it('makes random passwords', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    const { RandomPassword } = await secrets.send(new GetRandomPasswordCommand({ PasswordLength: 12 }));
-    expect(RandomPassword).toHaveLength(12);
-  });
-
-  it('rotates by calling the function in four steps, with a pending version that has no value yet', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    const steps: unknown[] = [];
-    const { rotation } = running.aws;
-    const schedule = {
-      SecretId: secretArn,
-      RotationLambdaARN: 'arn:rotate',
-      RotationRules: { AutomaticallyAfterDays: 30 },
-    };
-    const secret = rotation.attach(resource('AWS::SecretsManager::RotationSchedule', 'schedule', schedule));
-    expect(secret?.name).toBe('database');
-    running.onInvoke(async (functionArn, event) => {
-      const { Step, SecretId, ClientRequestToken } = event as Record<string, string>;
-      steps.push([functionArn, Step]);
-      const { VersionIdsToStages } = await secrets.send(new DescribeSecretCommand({ SecretId }));
-      expect(VersionIdsToStages?.[ClientRequestToken ?? '']).toContain('AWSPENDING');
-      if (Step === 'createSecret') {
-        const pending = { SecretId, VersionId: ClientRequestToken, VersionStage: 'AWSPENDING' };
-        await expect(secrets.send(new GetSecretValueCommand(pending))).rejects.toMatchObject({
-          name: 'ResourceNotFoundException',
-        });
-        const value = { SecretId, ClientRequestToken, SecretString: 'rotated', VersionStages: ['AWSPENDING'] };
-        await secrets.send(new PutSecretValueCommand(value));
-      }
-      return { ok: true, payload: null };
-    });
-    if (secret) expect(await rotation.rotate(secret)).toBe(true);
-    expect(steps).toEqual(
-      ['createSecret', 'setSecret', 'testSecret', 'finishSecret'].map((step) => ['arn:rotate', step]),
+  it('keeps and tells resource policies', async () => {
+    const SecretId = 'database';
+    await secrets.send(new sdk.PutResourcePolicyCommand({ SecretId, ResourcePolicy: '{"Version":"2012-10-17"}' }));
+    expect((await secrets.send(new sdk.GetResourcePolicyCommand({ SecretId }))).ResourcePolicy).toBe(
+      '{"Version":"2012-10-17"}',
     );
   });
 
-  it('stops a rotation at the step that fails, and says so', async () => {
-    const secrets = new SecretsManagerClient(running.clientOptions());
-    running.onInvoke(async () => ({ ok: false, kind: 'failed', errorType: 'Error', errorMessage: 'no' }));
-    await secrets.send(new RotateSecretCommand({ SecretId: 'database' }));
-    await expect
-      .poll(() => running.log.at(-1))
-      .toBe("the rotation of secret 'database' failed in its step createSecret: Error: no");
+  it('makes random passwords', async () => {
+    const { RandomPassword } = await secrets.send(new sdk.GetRandomPasswordCommand({ PasswordLength: 12 }));
+    expect(RandomPassword).toHaveLength(12);
+  });
+
+  it('tells the schedule of a rotation', async () => {
+    const RotationRules = { ScheduleExpression: 'rate(2 days)' };
+    const rotate = { SecretId: 'database', RotationLambdaARN: 'arn:rotate', RotationRules, RotateImmediately: false };
+    await secrets.send(new sdk.RotateSecretCommand(rotate));
+    const told = await describeSecret();
+    expect(told).toMatchObject({ RotationEnabled: true, RotationLambdaARN: 'arn:rotate', RotationRules });
+    expect(told.NextRotationDate?.getTime()).toBe(running.clock.now() + 2 * DAY_MS);
+    await secrets.send(new sdk.CancelRotateSecretCommand({ SecretId: 'database' }));
+    expect((await describeSecret()).RotationEnabled).toBe(false);
   });
 });
