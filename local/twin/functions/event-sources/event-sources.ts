@@ -1,17 +1,16 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { functionNameOf } from '../function-spec.ts';
-import { type ConsumerOptions, ShardConsumer } from './shard-consumer.ts';
-import { type StreamMappingSpec, streamMappingSpec } from './stream-mapping-spec.ts';
-
-export interface EventSourceOptions extends ConsumerOptions {
-  readonly region: string;
-  readonly accountId: string;
-}
+import { Checkpoints } from './checkpoints.ts';
+import type { EventSourceOptions } from './event-source-options.ts';
+import { type KinesisOnlyOptions, withoutStore } from './kinesis-only-options.ts';
+import { mappingSpec } from './mapping-spec.ts';
+import { prepareMapping } from './start-mapping.ts';
 
 /** What the console shows of a mapping. */
 export interface EventSourceStatus {
   readonly logicalId: string;
   readonly functionName: string;
+  /** ARN of the stream or queue. */
   readonly streamArn: string;
   /** Records that were put and not yet done with. */
   readonly backlog: number;
@@ -20,41 +19,38 @@ export interface EventSourceStatus {
 /** The event source mappings of an assembly. */
 export interface EventSources {
   status(): readonly EventSourceStatus[];
-  /** Stops reading; resolves when what is in flight has ended. */
+  /** Stops reading; resolves when what is in flight has ended. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
- * Starts every `AWS::Lambda::EventSourceMapping` among `resources`.
+ * Starts every `AWS::Lambda::EventSourceMapping` among `resources` that is switched on, or none where one is refused. To
+ * replace them, close them and start again with the same `checkpoints`.
  *
- * @throws TwinError where one reads another source than a Kinesis stream.
+ * @throws TwinError that names the mapping, where AWS would refuse it or the twin does not know its source.
  */
-export function startEventSources(resources: readonly ResolvedResource[], options: EventSourceOptions): EventSources {
-  const specs = resources
+export function startEventSources(
+  resources: readonly ResolvedResource[],
+  given: EventSourceOptions | KinesisOnlyOptions,
+): EventSources {
+  const options = 'store' in given ? withoutStore(given) : given;
+  const { checkpoints = new Checkpoints() } = options;
+  const prepared = resources
     .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
-    .flatMap((resource) => streamMappingSpec(resource) ?? []);
-  const mappings = specs.map((spec) => ({ spec, consumers: consumersOf(spec, options) }));
+    .flatMap((resource) => mappingSpec(resource) ?? [])
+    .map((spec) => ({ spec, start: prepareMapping(spec, { resources, options, checkpoints }) }));
+  const mappings = prepared.map(({ spec, start }) => ({ spec, consumer: start() }));
   return {
     status: () =>
-      mappings.map(({ spec, consumers }) => ({
+      mappings.map(({ spec, consumer }) => ({
         logicalId: spec.logicalId,
         functionName: functionNameOf(spec.functionName),
-        streamArn: spec.streamArn,
-        backlog: consumers.reduce((sum, { backlog }) => sum + backlog, 0),
+        streamArn: spec.sourceArn,
+        backlog: consumer.backlog,
       })),
     close: async () => {
-      await Promise.all(mappings.flatMap(({ consumers }) => consumers.map((consumer) => consumer.stop())));
+      await Promise.all(mappings.map(({ consumer }) => consumer.stop()));
+      checkpoints.flush();
     },
   };
-}
-
-function consumersOf(spec: StreamMappingSpec, options: EventSourceOptions): ShardConsumer[] {
-  const stream = options.store.stream(spec.streamArn);
-  const isArn = spec.functionName.startsWith('arn:');
-  const functionArn = isArn
-    ? spec.functionName
-    : `arn:aws:lambda:${options.region}:${options.accountId}:function:${spec.functionName}`;
-  return stream.shards.map(
-    ({ id }) => new ShardConsumer(spec, stream, { streamArn: spec.streamArn, shardId: id, functionArn }, options),
-  );
 }

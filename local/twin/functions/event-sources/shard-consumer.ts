@@ -1,27 +1,56 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { KinesisStore, Stream, StreamRecord } from '../../aws/kinesis/kinesis-store.ts';
+import { AwsError } from '../../aws/aws-error.ts';
+import type { RecordStream, StreamedRecord } from '../../aws/record-stream.ts';
+import type { SetTimer } from '../../aws/set-timer.ts';
 import type { Invoke } from '../invoke.ts';
 import {
   type Batch,
   type Discarded,
   emptyLane,
+  endLane,
   heldRecords,
+  isIdle,
   type Lane,
+  type LaneRecord,
   offer,
   oldestUnfinished,
   settle,
   takeBatch,
 } from './batch-lane.ts';
-import { type BatchSource, deliveryOf, failureMessage, kinesisEvent } from './kinesis-event.ts';
+import type { ShardCheckpoint } from './checkpoints.ts';
+import { deliveryOf } from './delivery-of.ts';
+import type { MappingSpec } from './mapping-spec.ts';
 import type { StreamMappingSpec } from './stream-mapping-spec.ts';
+import type { StreamSource } from './stream-source.ts';
+import { windowMembers } from './tumbling-window.ts';
 
-export interface ConsumerOptions {
-  readonly store: KinesisStore;
+/** What a shard's consumer needs of the mapping around it. */
+export interface ShardContext {
+  readonly spec: MappingSpec<StreamMappingSpec>;
+  readonly stream: RecordStream<StreamedRecord>;
+  readonly source: StreamSource;
   readonly invoke: Invoke;
-  /** Sends a message to the queue with this ARN. */
-  readonly sendToQueue: (queueArn: string, message: unknown) => Promise<void>;
   readonly nowMs: () => number;
-  readonly log: (message: string) => void;
+  readonly setTimer: SetTimer;
+  /** Takes what is given up; resolves when it is reported, or cannot be. */
+  readonly giveUp: (given: GivenUp) => Promise<void>;
+  readonly save: (shardId: string, checkpoint: ShardCheckpoint) => void;
+  /** The shard is closed and was read to its end. */
+  readonly onFinished: () => void;
+}
+
+export interface GivenUp {
+  readonly discarded: Discarded<ShardRecord>;
+  readonly shardId: string;
+  readonly requestId: string;
+  readonly functionError: boolean;
+}
+
+/** A record on its way through a lane. */
+export interface ShardRecord extends LaneRecord {
+  readonly record: StreamedRecord;
+  /** Sequence number of the record before it in the shard: where a reader starts to see it again. */
+  readonly previous: string | undefined;
 }
 
 /** Batches that a lane may hold ahead of delivery; more stay in the stream. */
@@ -29,58 +58,37 @@ const BATCHES_AHEAD = 4;
 
 /** Consumes one shard for one mapping: reads, spreads the records over lanes by partition key, delivers, checkpoints. */
 export class ShardConsumer {
-  readonly #spec: StreamMappingSpec;
-  readonly #options: ConsumerOptions;
-  readonly #stream: Stream;
-  readonly #source: BatchSource;
-  readonly #lanes: Lane<StreamRecord>[];
-  readonly #stopListening: () => void;
-  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #context: ShardContext;
+  readonly #shardId: string;
+  readonly #lanes: Lane<ShardRecord>[];
+  readonly #timers = new Map<number, () => void>();
   readonly #inFlight = new Set<Promise<void>>();
+  /** The first records of batches that were given up and are not reported yet. */
+  readonly #unreported = new Set<ShardRecord>();
   #readAfter: string | undefined;
+  #saved: ShardCheckpoint;
   #isPumpDue = false;
   #isStopped = false;
+  #isFinished = false;
 
-  constructor(spec: StreamMappingSpec, stream: Stream, source: BatchSource, options: ConsumerOptions) {
-    this.#spec = spec;
-    this.#stream = stream;
-    this.#source = source;
-    this.#options = options;
-    this.#lanes = Array.from({ length: spec.parallelizationFactor }, () => emptyLane<StreamRecord>());
-    if (spec.startingPosition === 'LATEST') {
-      this.#readAfter = options.store.shard(stream, source.shardId).records.at(-1)?.sequenceNumber;
-    }
-    this.#stopListening = options.store.onPut(stream, () => this.#schedule());
-    this.#schedule();
+  constructor(context: ShardContext, shardId: string, start: ShardCheckpoint) {
+    this.#context = context;
+    this.#shardId = shardId;
+    this.#saved = start;
+    this.#readAfter = start.after;
+    const count = context.spec.source.parallelizationFactor;
+    this.#lanes = Array.from({ length: count }, () => emptyLane<ShardRecord>(start.window));
+    this.wake();
   }
 
-  /** Everything up to this sequence number is done with: where another consumer would go on. */
-  get checkpoint(): string | undefined {
-    const unfinished = this.#lanes.flatMap((lane) => oldestUnfinished(lane) ?? []).sort();
-    const { records } = this.#options.store.shard(this.#stream, this.#source.shardId);
-    const [oldest] = unfinished;
-    if (oldest === undefined) return this.#readAfter;
-    return records.findLast(({ sequenceNumber }) => sequenceNumber < oldest)?.sequenceNumber;
-  }
-
-  /** Records that were put and not yet done with. */
+  /** Records that were put and not yet done with; filtered ones count until they are read. */
   get backlog(): number {
-    const { checkpoint } = this;
-    const { records } = this.#options.store.shard(this.#stream, this.#source.shardId);
-    return records.filter(({ sequenceNumber }) => checkpoint === undefined || sequenceNumber > checkpoint).length;
+    return this.#held() + this.#readNext(Number.MAX_SAFE_INTEGER).length;
   }
 
-  /** Delivers nothing more; resolves when what is in flight has ended. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#stopListening();
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    await Promise.all(this.#inFlight);
-  }
-
-  /** Several puts in one turn of the event loop make one look at the shard. */
-  #schedule(): void {
-    if (this.#isPumpDue || this.#isStopped) return;
+  /** Looks at the shard again; several calls in one turn of the event loop make one look. */
+  wake(): void {
+    if (this.#isPumpDue || this.#isStopped || this.#isFinished) return;
     this.#isPumpDue = true;
     setImmediate(() => {
       this.#isPumpDue = false;
@@ -88,73 +96,141 @@ export class ShardConsumer {
     });
   }
 
-  #pump(): void {
-    this.#read();
-    for (const index of this.#lanes.keys()) this.#deliver(index);
+  /** Delivers nothing more; resolves when what is in flight has ended. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const cancel of this.#timers.values()) cancel();
+    await Promise.all(this.#inFlight);
   }
 
-  #read(): void {
-    const room = this.#spec.lane.batchSize * BATCHES_AHEAD * this.#lanes.length;
-    const held = this.#lanes.reduce((sum, lane) => sum + heldRecords(lane), 0);
-    if (held >= room) return;
-    const position = { shardId: this.#source.shardId, afterSequenceNumber: this.#readAfter };
-    const records = this.#options.store.read(this.#stream, position, room - held);
-    this.#readAfter = records.at(-1)?.sequenceNumber ?? this.#readAfter;
-    const byLane = Map.groupBy(records, ({ partitionKey }) => laneOf(partitionKey, this.#lanes.length));
+  #pump(): void {
+    const isAtEnd = this.#read();
+    for (const index of this.#lanes.keys()) this.#deliver(index);
+    this.#save();
+    if (!isAtEnd || this.#isFinished || this.#unreported.size > 0 || !this.#lanes.every(isIdle)) return;
+    this.#isFinished = true;
+    this.#context.save(this.#shardId, { ...this.#saved, isFinished: true });
+    this.#context.onFinished();
+  }
+
+  /** Fills the lanes; answers whether a closed shard was read to its end. */
+  #read(): boolean {
+    const { spec, stream, source } = this.#context;
+    const { lane, startingPosition } = spec.source;
+    const room = lane.batchSize * BATCHES_AHEAD * this.#lanes.length - this.#held();
+    if (room <= 0) return false;
+    const records = this.#readNext(room);
+    if (records.length === 0) {
+      const isClosed = stream.shards().find(({ id }) => id === this.#shardId)?.isClosed ?? true;
+      if (isClosed) for (const index of this.#lanes.keys()) this.#update(index, endLane);
+      return isClosed;
+    }
+    const byLane = new Map<number, ShardRecord[]>();
+    for (const record of records) {
+      const previous = this.#readAfter;
+      this.#readAfter = record.sequenceNumber;
+      if (startingPosition.kind === 'AT_TIMESTAMP' && record.arrivalMs < startingPosition.atMs) continue;
+      if (spec.filter && !spec.filter(source.dataForFilter(record, this.#shardId))) continue;
+      const { sequenceNumber, arrivalMs } = record;
+      const item: ShardRecord = { sequenceNumber, arrivalMs, bytes: source.bytesOf(record), record, previous };
+      const index = laneOf(record.partitionKey, this.#lanes.length);
+      const own = byLane.get(index);
+      if (own) own.push(item);
+      else byLane.set(index, [item]);
+    }
     for (const [index, own] of byLane) this.#update(index, (lane) => offer(lane, own));
+    // There may be more, and where all were filtered out no delivery will ask for it.
+    this.wake();
+    return false;
+  }
+
+  /** A shard whose last record was trimmed may be gone: it reads as one that is closed and empty. */
+  #readNext(limit: number): readonly StreamedRecord[] {
+    try {
+      return this.#context.stream.read(this.#shardId, this.#readAfter, limit);
+    } catch (error) {
+      if (error instanceof AwsError && error.type === 'ResourceNotFoundException') return [];
+      throw error;
+    }
   }
 
   #deliver(index: number): void {
     const lane = this.#lanes[index];
     if (!lane) return;
-    const step = takeBatch(lane, this.#spec.lane, this.#options.nowMs());
+    const { nowMs, setTimer, spec } = this.#context;
+    const step = takeBatch(lane, spec.source.lane, nowMs());
     this.#lanes[index] = step.lane;
     this.#discard(step.discarded, false);
-    clearTimeout(this.#timers.get(index));
-    if (step.batch) {
-      const delivery = this.#invoke(index, step.batch).finally(() => this.#inFlight.delete(delivery));
-      this.#inFlight.add(delivery);
-    } else if (step.dueMs !== undefined) {
-      const waitMs = Math.max(0, step.dueMs - this.#options.nowMs());
+    this.#timers.get(index)?.();
+    this.#timers.delete(index);
+    if (step.batch) this.#track(this.#invoke(index, step.batch));
+    else if (step.dueMs !== undefined)
       this.#timers.set(
         index,
-        setTimeout(() => this.#schedule(), waitMs),
+        setTimer(step.dueMs - nowMs(), () => this.wake()),
+      );
+  }
+
+  async #invoke(index: number, batch: Batch<ShardRecord>): Promise<void> {
+    const { spec, source, invoke, nowMs } = this.#context;
+    const outcome = await invoke(spec.functionName, {
+      Records: batch.records.map(({ record }) => source.toEvent(record, this.#shardId)),
+      ...(batch.window && windowMembers(batch.window, this.#shardId, spec.sourceArn)),
+    });
+    // Who stops the mapping often stops the function, too: the batch is delivered again, and counts as not tried.
+    if (this.#isStopped && !outcome.ok) return;
+    const delivery = deliveryOf(outcome, batch, spec.reportsItemFailures);
+    this.#update(index, (lane) => {
+      const step = settle(lane, delivery, spec.source.lane, nowMs());
+      this.#discard(step.discarded, !outcome.ok);
+      return step.lane;
+    });
+    this.#save();
+    this.wake();
+  }
+
+  #discard(discarded: readonly Discarded<ShardRecord>[], functionError: boolean): void {
+    for (const entry of discarded) {
+      const [first] = entry.batch.records;
+      if (first) this.#unreported.add(first);
+      const given = { discarded: entry, shardId: this.#shardId, requestId: randomUUID(), functionError };
+      this.#track(
+        this.#context.giveUp(given).then(() => {
+          if (!first) return;
+          this.#unreported.delete(first);
+          this.#save();
+          this.wake();
+        }),
       );
     }
   }
 
-  async #invoke(index: number, batch: Batch<StreamRecord>): Promise<void> {
-    const outcome = await this.#options.invoke(this.#spec.functionName, kinesisEvent(batch.records, this.#source));
-    const delivery = deliveryOf(outcome, batch.records, this.#spec.reportsItemFailures);
-    this.#update(index, (lane) => {
-      const step = settle(lane, delivery, this.#spec.lane, this.#options.nowMs());
-      this.#discard(step.discarded, !outcome.ok);
-      return step.lane;
-    });
-    this.#schedule();
+  /** Everything before the oldest record that is held, or given up without a report, is done with. */
+  #save(): void {
+    const held = this.#lanes.flatMap((lane) => oldestUnfinished(lane) ?? []);
+    let oldest: ShardRecord | undefined;
+    for (const record of [...held, ...this.#unreported]) {
+      if (!oldest || record.sequenceNumber < oldest.sequenceNumber) oldest = record;
+    }
+    const after = oldest ? oldest.previous : this.#readAfter;
+    const window = this.#lanes[0]?.window;
+    if (after === this.#saved.after && window === this.#saved.window) return;
+    this.#saved = { after, window };
+    this.#context.save(this.#shardId, this.#saved);
   }
 
-  #update(index: number, change: (lane: Lane<StreamRecord>) => Lane<StreamRecord>): void {
+  #held(): number {
+    return this.#lanes.reduce((sum, lane) => sum + heldRecords(lane), 0);
+  }
+
+  #update(index: number, change: (lane: Lane<ShardRecord>) => Lane<ShardRecord>): void {
     const lane = this.#lanes[index];
     if (lane) this.#lanes[index] = change(lane);
   }
 
-  #discard(discarded: readonly Discarded<StreamRecord>[], functionError: boolean): void {
-    for (const entry of discarded) {
-      const { onFailureArn, logicalId } = this.#spec;
-      const count = entry.batch.records.length;
-      this.#options.log(
-        `${logicalId}: gave up ${count} record${count === 1 ? '' : 's'} of ${this.#source.shardId} (${entry.reason})` +
-          (onFailureArn === undefined ? '; the mapping has no failure destination' : `, reported to ${onFailureArn}`),
-      );
-      if (onFailureArn === undefined) continue;
-      const request = { requestId: randomUUID(), functionError, nowMs: this.#options.nowMs() };
-      const sent = this.#options
-        .sendToQueue(onFailureArn, failureMessage(entry, this.#source, request))
-        .catch((error: unknown) => this.#options.log(`${logicalId}: ${(error as Error).message}`))
-        .finally(() => this.#inFlight.delete(sent));
-      this.#inFlight.add(sent);
-    }
+  #track(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#inFlight.delete(tracked));
+    this.#inFlight.add(tracked);
   }
 }
 

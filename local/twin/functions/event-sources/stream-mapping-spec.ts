@@ -1,77 +1,76 @@
-import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
-import { TwinError } from '../../twin-error.ts';
 import type { LaneSettings } from './batch-lane.ts';
+import { isTrue, type MappingProperties, type Refuse, wholeNumber } from './mapping-properties.ts';
+import type { StreamService } from './stream-source.ts';
 
-/** An `AWS::Lambda::EventSourceMapping` on a Kinesis stream. */
+/** What a mapping on a Kinesis stream or on the stream of a DynamoDB table has of its own. */
 export interface StreamMappingSpec {
-  readonly logicalId: string;
-  readonly streamArn: string;
-  readonly functionName: string;
-  readonly startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  readonly service: StreamService;
+  readonly startingPosition: StartingPosition;
   readonly parallelizationFactor: number;
-  readonly reportsItemFailures: boolean;
-  /** ARN of the queue that hears of what was given up. */
+  /** ARN of the queue or topic that hears of what was given up. */
   readonly onFailureArn: string | undefined;
   readonly lane: LaneSettings;
 }
 
-interface MappingProperties {
-  readonly EventSourceArn?: string;
-  readonly FunctionName?: string;
-  readonly Enabled?: boolean;
-  readonly StartingPosition?: string;
-  readonly BatchSize?: number | string;
-  readonly MaximumBatchingWindowInSeconds?: number | string;
-  readonly ParallelizationFactor?: number | string;
-  readonly BisectBatchOnFunctionError?: boolean;
-  readonly MaximumRetryAttempts?: number | string;
-  readonly MaximumRecordAgeInSeconds?: number | string;
-  readonly FunctionResponseTypes?: readonly string[];
-  readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination?: string } };
-  readonly FilterCriteria?: unknown;
-}
+export type StartingPosition =
+  | { readonly kind: 'TRIM_HORIZON' | 'LATEST' }
+  | { readonly kind: 'AT_TIMESTAMP'; readonly atMs: number };
 
-/**
- * Reads an event source mapping; `undefined` where it is switched off.
- *
- * @throws TwinError where the source or a property of the mapping is one that the twin does not know.
- */
-export function streamMappingSpec(resource: ResolvedResource): StreamMappingSpec | undefined {
-  const properties = resource.properties as MappingProperties;
-  const refuse = (what: string): never => {
-    throw new TwinError(
-      'unknown-event-source',
-      `event source mapping '${resource.logicalId}' of stack '${resource.stackName}': ${what}`,
-    );
-  };
-  const { EventSourceArn: streamArn = '', FunctionName: functionName = '' } = properties;
-  if (!/^arn:[^:]+:kinesis:/.test(streamArn))
-    refuse(`the twin reads Kinesis streams only, got ${streamArn || 'no ARN'}`);
-  if (properties.FilterCriteria !== undefined) refuse('the twin does not know FilterCriteria');
-  if (properties.Enabled === false) return undefined;
-  const { StartingPosition: startingPosition = 'LATEST' } = properties;
-  if (startingPosition !== 'TRIM_HORIZON' && startingPosition !== 'LATEST') {
-    return refuse(`the twin starts at TRIM_HORIZON or LATEST, got ${startingPosition}`);
+const WEEK_SECONDS = 604_800;
+
+/** Reads what is a stream mapping's own. Ranges: Lambda API reference, CreateEventSourceMapping. */
+export function streamMappingSpec(
+  service: StreamService,
+  properties: MappingProperties,
+  refuse: Refuse,
+): StreamMappingSpec {
+  for (const name of ['ScalingConfig', 'ProvisionedPollerConfig'] as const) {
+    if (properties[name] !== undefined) refuse(`${name} is for queues, the source is a stream; remove it`);
+  }
+  const number = (name: keyof MappingProperties, min: number, max: number, otherwise: number, orUnlimited = false) =>
+    wholeNumber(name, properties[name], { min, max, otherwise, orUnlimited }, refuse);
+  const unlimited = Number.POSITIVE_INFINITY;
+  const recordAgeSeconds = number('MaximumRecordAgeInSeconds', 60, WEEK_SECONDS, unlimited, true);
+  const parallelizationFactor = number('ParallelizationFactor', 1, 10, 1);
+  const tumblingWindowSeconds = number('TumblingWindowInSeconds', 0, 900, 0);
+  if (tumblingWindowSeconds > 0 && parallelizationFactor > 1) {
+    refuse(`the twin keeps one tumbling window a shard: set ParallelizationFactor to 1, got ${parallelizationFactor}`);
   }
   return {
-    logicalId: resource.logicalId,
-    streamArn,
-    functionName,
-    startingPosition,
-    parallelizationFactor: Number(properties.ParallelizationFactor ?? 1),
-    reportsItemFailures: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
-    onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
+    service,
+    startingPosition: startingPosition(service, properties, refuse),
+    parallelizationFactor,
+    onFailureArn: onFailureArn(properties, refuse),
     lane: {
-      batchSize: Number(properties.BatchSize ?? 100),
-      batchingWindowMs: Number(properties.MaximumBatchingWindowInSeconds ?? 0) * 1_000,
-      bisectOnError: properties.BisectBatchOnFunctionError ?? false,
-      maxRetryAttempts: bounded(properties.MaximumRetryAttempts),
-      maxRecordAgeMs: bounded(properties.MaximumRecordAgeInSeconds) * 1_000,
+      batchSize: number('BatchSize', 1, 10_000, 100),
+      batchingWindowMs: number('MaximumBatchingWindowInSeconds', 0, 300, 0) * 1_000,
+      bisectOnError: isTrue(properties.BisectBatchOnFunctionError),
+      maxRetryAttempts: number('MaximumRetryAttempts', 0, 10_000, unlimited, true),
+      maxRecordAgeMs: recordAgeSeconds * 1_000,
+      tumblingWindowMs: tumblingWindowSeconds * 1_000,
     },
   };
 }
 
-/** -1, AWS's default, is no limit. */
-function bounded(value: number | string | undefined): number {
-  return value === undefined || Number(value) === -1 ? Number.POSITIVE_INFINITY : Number(value);
+function startingPosition(service: StreamService, properties: MappingProperties, refuse: Refuse): StartingPosition {
+  const { StartingPosition: kind, StartingPositionTimestamp: timestamp } = properties;
+  if (kind === 'TRIM_HORIZON' || kind === 'LATEST') return { kind };
+  if (kind !== 'AT_TIMESTAMP' || service === 'dynamodb') {
+    const accepted = service === 'dynamodb' ? 'TRIM_HORIZON or LATEST' : 'TRIM_HORIZON, LATEST or AT_TIMESTAMP';
+    return refuse(`StartingPosition must be ${accepted}, got ${kind ?? 'none'}`);
+  }
+  // Unix seconds.
+  const atMs = Number(timestamp) * 1_000;
+  if (timestamp === undefined || !Number.isFinite(atMs)) {
+    return refuse(`AT_TIMESTAMP needs a StartingPositionTimestamp in Unix seconds, got ${timestamp ?? 'none'}`);
+  }
+  return { kind, atMs };
+}
+
+function onFailureArn({ DestinationConfig }: MappingProperties, refuse: Refuse): string | undefined {
+  const arn = DestinationConfig?.OnFailure?.Destination;
+  if (arn === undefined || /^arn:[^:]+:(sqs|sns):/.test(arn)) return arn;
+  return refuse(
+    `the twin reports failures to queues of SQS and topics of SNS, got ${arn}; it has neither S3 nor Kafka`,
+  );
 }

@@ -21,10 +21,11 @@ const settings: LaneSettings = {
   bisectOnError: false,
   maxRetryAttempts: Number.POSITIVE_INFINITY,
   maxRecordAgeMs: Number.POSITIVE_INFINITY,
+  tumblingWindowMs: 0,
 };
 
 function record(number: number, arrivalMs = 0): LaneRecord {
-  return { sequenceNumber: String(number).padStart(6, '0'), arrivalMs };
+  return { sequenceNumber: String(number).padStart(6, '0'), arrivalMs, bytes: 1 };
 }
 
 function records(count: number, arrivalMs = 0): LaneRecord[] {
@@ -167,11 +168,11 @@ describe('batch lane', () => {
 
   it('knows the oldest record that is not done with', () => {
     const taken = takeBatch(offer(emptyLane(), records(6)), settings, 0);
-    expect(oldestUnfinished(taken.lane)).toBe('000001');
+    expect(oldestUnfinished(taken.lane)?.sequenceNumber).toBe('000001');
     const partly = settle(taken.lane, { kind: 'partially-failed', failedFrom: '000002' }, settings, 0).lane;
-    expect(oldestUnfinished(partly)).toBe('000002');
+    expect(oldestUnfinished(partly)?.sequenceNumber).toBe('000002');
     const done = settle(taken.lane, succeeded, settings, 0).lane;
-    expect(oldestUnfinished(done)).toBe('000005');
+    expect(oldestUnfinished(done)?.sequenceNumber).toBe('000005');
   });
 
   it('delivers or discards every record at least once, and in order, whatever fails', () => {

@@ -28,7 +28,8 @@ describe('event sources', () => {
     const store = new KinesisStore(arnPrefix, Date.now);
     const stream = store.create('events', { isOnDemand: false, shardCount, retentionHours: 24 });
     const invokedAs: string[] = [];
-    const dead: { queueArn: string; message: unknown }[] = [];
+    const dead: { service: string; operation: string; input: Readonly<Record<string, unknown>>; principal: unknown }[] =
+      [];
     const mapping: ResolvedResource = {
       logicalId: 'Mapping',
       physicalId: 'mapping',
@@ -47,12 +48,17 @@ describe('event sources', () => {
       store.put(stream, { partitionKey, data: Buffer.from(text).toString('base64') });
     const begin = () => {
       sources = startEventSources([mapping], {
-        store,
+        streamOf: (arn) => store.streamOf(arn),
         invoke: async (name, event) => {
           invokedAs.push(name);
           return handler((event as KinesisBatch).Records.map(({ kinesis }) => atob(kinesis.data)));
         },
-        sendToQueue: async (queueArn, message) => void dead.push({ queueArn, message }),
+        callAws: async (service, operation, input, principal) => {
+          if (operation === 'GetQueueUrl') return { QueueUrl: `https://queue/${input.QueueName}` };
+          dead.push({ service, operation, input, principal });
+          return {};
+        },
+        roleOf: (functionName) => `arn:aws:iam::111122223333:role/${functionName}`,
         nowMs: Date.now,
         log: () => {},
         region: 'eu-west-1',
@@ -125,25 +131,38 @@ describe('event sources', () => {
     expect(most).toBeGreaterThan(1);
   });
 
-  it('reports what it gives up to the failure destination', async () => {
-    const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:dead';
-    const { put, begin, dead } = start(
-      { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queueArn } } },
-      () => died,
-    );
-    put('ada', 'poison');
-    begin();
-    await expect
-      .poll(() => dead)
-      .toMatchObject([
-        {
-          queueArn,
-          message: {
-            requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 1 },
-            KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 1 },
-          },
+  it('reports what it gives up to a queue or a topic, as the role of the function', async () => {
+    const destinations = {
+      sqs: { arn: 'arn:aws:sqs:eu-west-1:111122223333:dead', address: { QueueUrl: 'https://queue/dead' } },
+      sns: {
+        arn: 'arn:aws:sns:eu-west-1:111122223333:dead',
+        address: { TopicArn: 'arn:aws:sns:eu-west-1:111122223333:dead' },
+      },
+    };
+    for (const [service, { arn, address }] of Object.entries(destinations)) {
+      const { put, begin, dead } = start(
+        { MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: arn } } },
+        () => died,
+      );
+      put('ada', 'poison');
+      begin();
+      await expect.poll(() => dead.length).toBe(1);
+      await sources?.close();
+      expect(dead[0]).toMatchObject({
+        service,
+        input: address,
+        principal: { kind: 'role', roleArn: 'arn:aws:iam::111122223333:role/worker', sessionName: 'worker' },
+      });
+      const { MessageBody, Message } = dead[0]?.input ?? {};
+      expect(JSON.parse(String(MessageBody ?? Message))).toMatchObject({
+        requestContext: {
+          condition: 'RetryAttemptsExhausted',
+          approximateInvokeCount: 1,
+          functionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:worker:live',
         },
-      ]);
+        KinesisBatchInfo: { shardId: 'shardId-000000000000', batchSize: 1 },
+      });
+    }
   });
 
   it('does nothing where the mapping is switched off', async () => {
@@ -155,10 +174,17 @@ describe('event sources', () => {
     expect(sources?.status()).toEqual([]);
   });
 
-  it('fails on a source that is no Kinesis stream', () => {
-    const { begin } = start({ EventSourceArn: 'arn:aws:sqs:eu-west-1:111122223333:work' }, () => done);
-    expect(begin).toThrow(
-      "event source mapping 'Mapping' of stack 'Stack': the twin reads Kinesis streams only, got arn:aws:sqs:eu-west-1:111122223333:work",
-    );
+  it.each([
+    [
+      { EventSourceArn: 'arn:aws:mq:eu-west-1:111122223333:broker:b' },
+      'the twin reads SQS queues and streams of Kinesis and DynamoDB, got arn:aws:mq:eu-west-1:111122223333:broker:b',
+    ],
+    [
+      { EventSourceArn: 'arn:aws:kinesis:eu-west-1:111122223333:stream/other' },
+      'there is no stream arn:aws:kinesis:eu-west-1:111122223333:stream/other; declare it in the templates',
+    ],
+  ])('fails on %j', (properties, message) => {
+    const { begin } = start(properties, () => done);
+    expect(begin).toThrow(`event source mapping 'Mapping' of stack 'Stack': ${message}`);
   });
 });

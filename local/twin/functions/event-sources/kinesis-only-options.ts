@@ -1,0 +1,24 @@
+import { AwsError } from '../../aws/aws-error.ts';
+import type { KinesisStore } from '../../aws/kinesis/kinesis-store.ts';
+import type { EventSourceOptions } from './event-source-options.ts';
+
+/** What the twin gave before mappings read anything but Kinesis. Goes when twin.ts gives `streamOf` and `callAws`. */
+export interface KinesisOnlyOptions extends Omit<EventSourceOptions, 'callAws' | 'streamOf'> {
+  readonly store: KinesisStore;
+  /** Sends a message to the queue with this ARN. */
+  readonly sendToQueue: (queueArn: string, message: unknown) => Promise<void>;
+}
+
+export function withoutStore({ store, sendToQueue, ...options }: KinesisOnlyOptions): EventSourceOptions {
+  const { region, accountId } = options;
+  return {
+    ...options,
+    streamOf: (arn) => store.streamOf(arn),
+    callAws: async (service, operation, input) => {
+      if (operation === 'GetQueueUrl') return { QueueUrl: `arn:aws:sqs:${region}:${accountId}:${input.QueueName}` };
+      if (operation !== 'SendMessage') throw new AwsError('UnknownOperationException', `${service}:${operation}`);
+      await sendToQueue(String(input.QueueUrl), JSON.parse(String(input.MessageBody)));
+      return {};
+    },
+  };
+}
