@@ -23,6 +23,7 @@ export function readJsonPath(json: unknown, path: string): unknown {
   let value = json;
   for (const step of steps) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    if (Array.isArray(value) && typeof step === 'string') return undefined;
     value = (value as Record<string | number, unknown>)[step];
   }
   return value;
