@@ -57,7 +57,7 @@ export function createIntegration(
       return lambdaCustom({ ...parts, functionArn, invoke, invokeAsync });
     }
     case 'HTTP':
-      return httpIntegration(properties, { ...shared, ...mapped() });
+      return httpIntegration(properties, { ...shared, ...mapped(), isBinary });
     case 'HTTP_PROXY':
       return httpProxy(properties, shared);
     case 'MOCK': {

@@ -5,6 +5,7 @@ import type { EndpointResponse } from '../mapping/endpoint.ts';
 import type { MapRequest } from '../mapping/request-mapping.ts';
 import { type RequestParameter, requestParameters } from '../mapping/request-parameters.ts';
 import type { MapResponse } from '../mapping/response-mapping.ts';
+import type { IsBinary } from '../request/media-types.ts';
 import type { Properties } from '../template/properties.ts';
 import { callHttp, fillUri, type HttpCall } from './http-endpoint.ts';
 import type { Integration } from './integration.ts';
@@ -27,7 +28,11 @@ interface Target extends HttpOptions {
 /** HTTP: the server gets what parameters and templates make of the request, and answers through the responses. */
 export function httpIntegration(
   integration: Properties,
-  options: HttpOptions & { readonly mapRequest: MapRequest; readonly mapResponse: MapResponse },
+  options: HttpOptions & {
+    readonly isBinary: IsBinary;
+    readonly mapRequest: MapRequest;
+    readonly mapResponse: MapResponse;
+  },
 ): Integration {
   const uri = uriOf(integration, options);
   const method = methodOf(integration);
@@ -44,7 +49,10 @@ export function httpIntegration(
       const url = fillUri(uri, request.path, request.query);
       return { method: method ?? exchange.request.method, url, headers, body: request.body };
     },
-    answerOf: options.mapResponse,
+    answerOf: (exchange, response) => {
+      const binary = options.isBinary(response.headers.get('content-type'));
+      return options.mapResponse(exchange, binary ? response : { ...response, body: response.body.toString() });
+    },
   });
 }
 
