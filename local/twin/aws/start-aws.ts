@@ -3,6 +3,8 @@ import type { LoopbackServer } from '../serve-on-loopback.ts';
 import type { AwsService } from './aws-call.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { AwsContext, AwsRoom } from './aws-room.ts';
+import type { ConnectionStore } from './connections/connection-store.ts';
+import { startConnections } from './connections/connections-room.ts';
 import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
@@ -22,6 +24,8 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
 /** The endpoint with the services behind it. */
 export interface Aws extends LoopbackServer {
   readonly call: CallAws;
+  /** Open connections of WebSocket APIs. */
+  readonly connections: ConnectionStore;
   readonly kinesis: KinesisStore;
   readonly secrets: SecretsStore;
   readonly rotation: Rotation;
@@ -39,10 +43,12 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const dispatch = createDispatch(services, authorize);
   const call = createCallAws(dispatch, () => url);
   const context: AwsContext = { ...shared, callAws: call };
+  const connections = startConnections(context);
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
   Object.assign(rooms, {
     dynamodb: await startDynamoDb(context),
+    'execute-api': connections,
     kinesis,
     secretsmanager: secrets,
     sqs: startSqs(context),
@@ -53,6 +59,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   return {
     url,
     call,
+    connections: connections.store,
     kinesis: kinesis.store,
     secrets: secrets.store,
     rotation: secrets.rotation,

@@ -42,5 +42,5 @@ export interface HttpStage {
   /** False where the stage has neither AutoDeploy nor a deployment: it then serves nothing. */
   readonly deployed: boolean;
   readonly throttleOf: (routeKey: string) => ThrottleLimit | undefined;
-  readonly accessLog: RenderLine | undefined;
+  readonly accessLog: RenderLine<HttpExchange> | undefined;
 }

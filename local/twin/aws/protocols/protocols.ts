@@ -20,6 +20,20 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
 /** Services without `X-Amz-Target` are known by the scope of the signature. */
 const PROTOCOL_OF_SERVICE: Readonly<Record<string, Protocol>> = {
   'execute-api': restJsonProtocol([
+    // The twin puts an API's id and its stage in front, so that IAM and the service can tell whose connection is meant.
+    {
+      operation: 'PostToConnection',
+      method: 'POST',
+      path: '/{ApiId}/{Stage}/@connections/{ConnectionId}',
+      payloadMember: 'Data',
+    },
+    { operation: 'GetConnection', method: 'GET', path: '/{ApiId}/{Stage}/@connections/{ConnectionId}' },
+    {
+      operation: 'DeleteConnection',
+      method: 'DELETE',
+      path: '/{ApiId}/{Stage}/@connections/{ConnectionId}',
+      statusCode: 204,
+    },
     { operation: 'PostToConnection', method: 'POST', path: '/@connections/{ConnectionId}', payloadMember: 'Data' },
     { operation: 'GetConnection', method: 'GET', path: '/@connections/{ConnectionId}' },
     { operation: 'DeleteConnection', method: 'DELETE', path: '/@connections/{ConnectionId}', statusCode: 204 },

@@ -3,6 +3,7 @@ import { GatewayTemplateError } from '../../gateway/template/gateway-template-er
 import { Properties } from '../../gateway/template/properties.ts';
 import { TwinError } from '../../twin-error.ts';
 import { compileAccessLine } from '../access-line.ts';
+import { contextVariable } from '../context-variables.ts';
 import { type Cors, readCors } from '../cors.ts';
 import type { HttpApiOptions } from '../http-api-options.ts';
 import type { HttpApiFacts } from '../http-exchange.ts';
@@ -64,7 +65,7 @@ function stageName({ properties }: ResolvedResource): string {
 
 function stageOf(resource: ResolvedResource): HttpStage {
   const { logFormat, ...stage } = readStage(resource);
-  return { ...stage, accessLog: logFormat === undefined ? undefined : compileAccessLine(logFormat) };
+  return { ...stage, accessLog: logFormat === undefined ? undefined : compileAccessLine(logFormat, contextVariable) };
 }
 
 function tableOf(api: Properties, routes: readonly HttpRoute[]): RouteTable<HttpRoute> {
