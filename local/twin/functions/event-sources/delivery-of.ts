@@ -1,6 +1,6 @@
 import type { InvokeOutcome } from '../invoke.ts';
-import type { Batch, Delivery, LaneRecord } from './batch-lane.ts';
 import { itemFailures } from './item-failures.ts';
+import type { Batch, Delivery, LaneRecord } from './lane.ts';
 
 /**
  * What an invocation says about its batch. With `ReportBatchItemFailures` the lowest reported sequence number is where

@@ -1,4 +1,4 @@
-import type { Discarded, LaneRecord } from './batch-lane.ts';
+import type { Discarded, LaneRecord } from './lane.ts';
 
 /** What a failure message says besides its batch. */
 export interface FailureContext {

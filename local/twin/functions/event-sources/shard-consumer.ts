@@ -3,6 +3,8 @@ import { AwsError } from '../../aws/aws-error.ts';
 import type { RecordStream, StreamedRecord } from '../../aws/record-stream.ts';
 import type { SetTimer } from '../../aws/set-timer.ts';
 import type { Invoke } from '../invoke.ts';
+import type { ShardCheckpoint } from './checkpoints.ts';
+import { deliveryOf } from './delivery-of.ts';
 import {
   type Batch,
   type Discarded,
@@ -14,14 +16,12 @@ import {
   type LaneRecord,
   offer,
   oldestUnfinished,
-  settle,
-  takeBatch,
-} from './batch-lane.ts';
-import type { ShardCheckpoint } from './checkpoints.ts';
-import { deliveryOf } from './delivery-of.ts';
+} from './lane.ts';
 import type { MappingSpec } from './mapping-spec.ts';
+import { settle } from './settle-batch.ts';
 import type { StreamMappingSpec } from './stream-mapping-spec.ts';
 import type { StreamSource } from './stream-source.ts';
+import { takeBatch } from './take-batch.ts';
 import { windowMembers } from './tumbling-window.ts';
 
 /** What a shard's consumer needs of the mapping around it. */

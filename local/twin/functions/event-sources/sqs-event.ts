@@ -1,5 +1,5 @@
-import { PAYLOAD_MAX_BYTES } from './batch-lane.ts';
 import { jsonOrText } from './filter-criteria.ts';
+import { PAYLOAD_MAX_BYTES } from './take-batch.ts';
 
 /** A message as ReceiveMessage returns it, with all of its attributes. */
 export interface QueueMessage {

@@ -1,4 +1,4 @@
-import type { LaneSettings } from './batch-lane.ts';
+import type { LaneSettings } from './lane.ts';
 import { isTrue, type MappingProperties, type Refuse, wholeNumber } from './mapping-properties.ts';
 import type { StreamService } from './stream-source.ts';
 

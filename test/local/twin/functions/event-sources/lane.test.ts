@@ -4,16 +4,17 @@ import {
   type Delivery,
   type Discarded,
   emptyLane,
+  endLane,
   heldRecords,
+  isIdle,
   type Lane,
   type LaneRecord,
   type LaneSettings,
   offer,
   oldestUnfinished,
-  retryDelayMs,
-  settle,
-  takeBatch,
-} from '../../../../../local/twin/functions/event-sources/batch-lane.ts';
+} from '../../../../../local/twin/functions/event-sources/lane.ts';
+import { retryDelayMs, settle } from '../../../../../local/twin/functions/event-sources/settle-batch.ts';
+import { takeBatch } from '../../../../../local/twin/functions/event-sources/take-batch.ts';
 
 const settings: LaneSettings = {
   batchSize: 4,
@@ -71,6 +72,33 @@ describe('batch lane', () => {
   it('delivers full batches in order, and what is left', () => {
     const { delivered } = drain(offer(emptyLane(), records(9)), () => succeeded, settings);
     expect(delivered).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9]]);
+  });
+
+  it('cuts a batch at the payload limit, and delivers a record alone that is larger', () => {
+    const megabytes = (number: number, count: number) => ({ ...record(number), bytes: count * 1024 * 1024 });
+    const waiting = [megabytes(1, 3), megabytes(2, 3), megabytes(3, 1), megabytes(4, 7), megabytes(5, 1)];
+    const { delivered } = drain(offer(emptyLane(), waiting), () => succeeded, settings);
+    expect(delivered).toEqual([[1, 2], [3], [4], [5]]);
+  });
+
+  it('does not wait for a batch to fill that has reached the payload limit', () => {
+    const windowed = { ...settings, batchingWindowMs: 500 };
+    const waiting = [1, 2].map((number) => ({ ...record(number, 1_000), bytes: 4 * 1024 * 1024 }));
+    expect(numbers(takeBatch(offer(emptyLane(), waiting), windowed, 1_000).batch)).toEqual([1]);
+  });
+
+  it('does not wait for a batch to fill where the shard has ended', () => {
+    const windowed = { ...settings, batchingWindowMs: 500 };
+    const lane = endLane(offer(emptyLane(), records(1, 1_000)));
+    expect(numbers(takeBatch(lane, windowed, 1_000).batch)).toEqual([1]);
+  });
+
+  it('is idle once nothing is held', () => {
+    expect(isIdle(emptyLane())).toBe(true);
+    expect(isIdle(offer(emptyLane(), records(1)))).toBe(false);
+    const taken = takeBatch(offer(emptyLane(), records(1)), settings, 0);
+    expect(isIdle(taken.lane)).toBe(false);
+    expect(isIdle(settle(taken.lane, succeeded, settings, 0).lane)).toBe(true);
   });
 
   it('has one batch in flight at a time', () => {
