@@ -25,20 +25,34 @@ export function restApiBaseUrl(apiId: string, region: string): string {
   return `https://${apiId}.execute-api.${region}.amazonaws.com`;
 }
 
-/** A REST API and the resources that belong to it; keys and plans name no API, so each API has them. */
+/** A stage of a REST API with the resources that serve it; keys and plans name no API, so each stage has them. */
 export interface RestApiResources {
   readonly api: ResolvedResource;
+  readonly stage: ResolvedResource;
+  /** The API, this stage of it, and all that belongs to the API or to every API. */
   readonly own: readonly ResolvedResource[];
 }
 
+/** The stages of the REST APIs among `resources`, each of which is served apart; an API without a stage is not reachable. */
 export function restApis(resources: readonly ResolvedResource[]): RestApiResources[] {
-  const isApi = ({ type }: ResolvedResource): boolean => type === 'AWS::ApiGateway::RestApi';
-  return resources.filter(isApi).map((api) => {
-    const own = resources.filter((resource) => {
+  const ofApis = resources.filter(({ type }) => type.startsWith('AWS::ApiGateway::'));
+  return ofApis.filter(isApi).flatMap((api) => {
+    const parts = ofApis.filter((resource) => {
       if (isApi(resource)) return resource === api;
-      const apiId = resource.properties.RestApiId ?? api.physicalId;
-      return resource.type.startsWith('AWS::ApiGateway::') && apiId === api.physicalId;
+      return (resource.properties.RestApiId ?? api.physicalId) === api.physicalId;
     });
-    return { api, own };
+    return parts.filter(isStage).map((stage) => ({
+      api,
+      stage,
+      own: parts.filter((resource) => resource === stage || !isStage(resource)),
+    }));
   });
+}
+
+function isApi({ type }: ResolvedResource): boolean {
+  return type === 'AWS::ApiGateway::RestApi';
+}
+
+function isStage({ type }: ResolvedResource): boolean {
+  return type === 'AWS::ApiGateway::Stage';
 }

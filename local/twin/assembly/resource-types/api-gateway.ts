@@ -21,8 +21,9 @@ export const API_GATEWAY_TYPES: ResourceTypes = {
     ref: ownId,
     attributes: { AuthorizerId: ownId },
     properties: {
-      ...withoutEffect('AuthType', 'AuthorizerCredentials'),
+      ...withoutEffect('AuthType'),
       ...honoured(
+        'AuthorizerCredentials',
         'AuthorizerResultTtlInSeconds',
         'AuthorizerUri',
         'IdentitySource',
@@ -112,7 +113,7 @@ export const API_GATEWAY_TYPES: ResourceTypes = {
     ref: ownId,
     attributes: { RestApiId: ownId, RootResourceId: (resource) => `${shortId(resource, 9)}0` },
     properties: {
-      ...honoured('ApiKeySourceType', 'BinaryMediaTypes', 'Name'),
+      ...honoured('ApiKeySourceType', 'BinaryMediaTypes', 'Name', 'Policy'),
       ...refused('an OpenAPI body is not read; declare resources and methods', 'Body', 'BodyS3Location'),
       ...refused('there is no other API to clone', 'CloneFrom'),
       ...withoutEffect(
@@ -127,7 +128,6 @@ export const API_GATEWAY_TYPES: ResourceTypes = {
         'Tags',
       ),
       ...ignored('responses are not compressed', 'MinimumCompressionSize'),
-      ...ignored('resource policies are not evaluated', 'Policy'),
     },
   }),
   'AWS::ApiGateway::Stage': runs({

@@ -6,8 +6,8 @@ export const ACCOUNT_THROTTLE_DEFAULT: ThrottleLimit = { ratePerSecond: 10_000, 
 /** The throttle of an account in a Region: one bucket that all its REST, HTTP and WebSocket APIs draw from. */
 export interface AccountThrottle {
   readonly limit: ThrottleLimit;
-  /** Undefined until the first request. */
-  bucket: TokenBucket | undefined;
+  /** Draws one request's token; false where there is none left. */
+  take(nowMs: number): boolean;
 }
 
 /** Checks the limit. Throws RangeError unless the rate is a finite number of at least 0 and the burst a whole one. */
@@ -15,13 +15,14 @@ export function createAccountThrottle({
   ratePerSecond,
   burst,
 }: ThrottleLimit = ACCOUNT_THROTTLE_DEFAULT): AccountThrottle {
-  return { limit: throttleLimit(ratePerSecond, burst), bucket: undefined };
-}
-
-/** Draws one token; false where the account has none left. The throttle is changed in place. */
-export function drawFromAccount(throttle: AccountThrottle, nowMs: number): boolean {
-  const { limit } = throttle;
-  const bucket = takeToken(throttle.bucket ?? fullBucket(limit, nowMs), limit, nowMs);
-  if (bucket !== undefined) throttle.bucket = bucket;
-  return bucket !== undefined;
+  const limit = throttleLimit(ratePerSecond, burst);
+  let bucket: TokenBucket | undefined;
+  return {
+    limit,
+    take(nowMs) {
+      const next = takeToken(bucket ?? fullBucket(limit, nowMs), limit, nowMs);
+      bucket = next ?? bucket;
+      return next !== undefined;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type AccountThrottle, drawFromAccount } from './account-throttle.ts';
+import type { AccountThrottle } from './account-throttle.ts';
 import { openQuota, type Quota, type QuotaUse, takeQuota } from './quota.ts';
 import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts';
 
@@ -82,7 +82,7 @@ export function evaluateThrottles(subject: ThrottleSubject, state: ThrottleState
   if (stage !== undefined && !draw(state, `stage-method ${stageKey} ${methodKey}`, stage, nowMs)) {
     return { allowed: false, level: 'stage-method', limit: stage };
   }
-  if (!drawFromAccount(account, nowMs)) return { allowed: false, level: 'account', limit: account.limit };
+  if (!account.take(nowMs)) return { allowed: false, level: 'account', limit: account.limit };
   return ALLOWED;
 }
 

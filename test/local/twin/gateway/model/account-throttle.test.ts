@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createAccountThrottle, drawFromAccount } from '../../../../../local/twin/gateway/model/account-throttle.ts';
+import { createAccountThrottle } from '../../../../../local/twin/gateway/model/account-throttle.ts';
 
 describe('createAccountThrottle', () => {
   test('has the limits of AWS unless it is told others', () => {
@@ -18,16 +18,16 @@ describe('createAccountThrottle', () => {
   });
 });
 
-describe('drawFromAccount', () => {
+describe('an account throttle', () => {
   test('gives the burst and then the rate, to whoever asks', () => {
     const account = createAccountThrottle({ ratePerSecond: 10, burst: 2 });
-    expect([0, 0, 0, 99, 100, 100].map((nowMs) => drawFromAccount(account, nowMs))).toEqual([
+    expect([0, 0, 0, 99, 100, 100].map((nowMs) => account.take(nowMs))).toEqual([
       ...[true, true, false],
       ...[false, true, false],
     ]);
   });
 
   test('of a burst of 0 gives nothing', () => {
-    expect(drawFromAccount(createAccountThrottle({ ratePerSecond: 10, burst: 0 }), 9_999)).toBe(false);
+    expect(createAccountThrottle({ ratePerSecond: 10, burst: 0 }).take(9_999)).toBe(false);
   });
 });
