@@ -75,10 +75,7 @@ describe('twin', () => {
   });
 
   it('says what has no effect', () => {
-    expect(twin.notices).toEqual([
-      { type: 'AWS::CloudWatch::Alarm', count: 1 },
-      { type: 'AWS::IAM::Role', count: 1 },
-    ]);
+    expect(twin.notices).toEqual([{ type: 'AWS::CloudWatch::Alarm', count: 1 }]);
   });
 
   it('runs beside another one, with data of its own', async () => {

@@ -86,7 +86,23 @@ export const LAMBDA_TYPES: ResourceTypes = {
       ),
     },
   }),
-  'AWS::Lambda::Permission': noEffect('permissions are not evaluated'),
+  'AWS::Lambda::Permission': runs({
+    ref: ownName,
+    attributes: { Id: ownName },
+    properties: {
+      ...honoured(
+        'Action',
+        'EventSourceToken',
+        'FunctionName',
+        'FunctionUrlAuthType',
+        'InvokedViaFunctionUrl',
+        'Principal',
+        'PrincipalOrgID',
+        'SourceAccount',
+        'SourceArn',
+      ),
+    },
+  }),
   'AWS::Lambda::Version': runs({
     ref: versionArn,
     attributes: { FunctionArn: versionArn, Version: () => '1' },
