@@ -13,6 +13,7 @@ import type { ResourceTypes } from './resource-types/resource-type.ts';
 import { SECRETS_MANAGER_TYPES } from './resource-types/secrets-manager.ts';
 import { SNS_TYPES } from './resource-types/sns.ts';
 import { SQS_TYPES } from './resource-types/sqs.ts';
+import { SSM_TYPES } from './resource-types/ssm.ts';
 
 /** Every resource type that the twin knows; docs/twin.md is generated from it. */
 export const RESOURCE_TYPES: ResourceTypes = {
@@ -30,4 +31,5 @@ export const RESOURCE_TYPES: ResourceTypes = {
   ...SECRETS_MANAGER_TYPES,
   ...SNS_TYPES,
   ...SQS_TYPES,
+  ...SSM_TYPES,
 };

@@ -14,6 +14,8 @@ import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
 import { startSqs } from './sqs/sqs-room.ts';
+import type { ParameterStore } from './ssm/parameter-store.ts';
+import { startSsm } from './ssm/ssm-room.ts';
 
 export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   /** Whose access key it is. */
@@ -27,6 +29,7 @@ export interface Aws extends LoopbackServer {
   /** Open connections of WebSocket APIs. */
   readonly connections: ConnectionStore;
   readonly kinesis: KinesisStore;
+  readonly parameters: ParameterStore;
   readonly secrets: SecretsStore;
   readonly rotation: Rotation;
   /** Creates what the templates declare. May be called again with another assembly's resources. */
@@ -46,12 +49,14 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const connections = startConnections(context);
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
+  const ssm = startSsm(context);
   Object.assign(rooms, {
     dynamodb: await startDynamoDb(context),
     'execute-api': connections,
     kinesis,
     secretsmanager: secrets,
     sqs: startSqs(context),
+    ssm,
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
   const endpoint = await startAwsEndpoint({ dispatch, principalOf });
@@ -61,6 +66,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     call,
     connections: connections.store,
     kinesis: kinesis.store,
+    parameters: ssm.store,
     secrets: secrets.store,
     rotation: secrets.rotation,
     provision: async (resources) => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { resolveDynamicReferences, type SecretReference } from '../../../../local/twin/assembly/dynamic-reference.ts';
+import {
+  type ParameterReference,
+  resolveDynamicReferences,
+  type SecretReference,
+} from '../../../../local/twin/assembly/dynamic-reference.ts';
 
 describe('resolveDynamicReferences', () => {
   const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:name-AbCdEf';
@@ -25,9 +29,37 @@ describe('resolveDynamicReferences', () => {
     );
   });
 
+  it('replaces parameters, by name or ARN, with or without a version', () => {
+    const asked: ParameterReference[] = [];
+    const read = (reference: ParameterReference): string => {
+      asked.push(reference);
+      return 'p';
+    };
+    const parameterArn = 'arn:aws:ssm:eu-west-1:111122223333:parameter/app';
+    const references = ['ssm:/app/url', 'ssm:/app/url:3', 'ssm-secure:key', `ssm:${parameterArn}:12`];
+    const value = references.map((reference) => `{{resolve:${reference}}}`).join(' ');
+    expect(resolveDynamicReferences(value, () => '', read)).toBe('p p p p');
+    expect(asked).toEqual([
+      { name: '/app/url', isSecure: false },
+      { name: '/app/url', version: '3', isSecure: false },
+      { name: 'key', isSecure: true },
+      { name: parameterArn, version: '12', isSecure: false },
+    ]);
+  });
+
+  it('fails with the reason where a value cannot be read', () => {
+    const read = (): string => {
+      throw new Error('Parameter none not found.');
+    };
+    expect(() => resolveDynamicReferences('{{resolve:ssm:none}}', () => '', read)).toThrow(
+      'dynamic reference {{resolve:ssm:none}}: Parameter none not found.',
+    );
+  });
+
   it('fails on another service', () => {
-    expect(() => resolveDynamicReferences('{{resolve:ssm:/name}}', () => '')).toThrow(
-      'dynamic reference {{resolve:ssm:/name}}: the twin resolves only {{resolve:secretsmanager:…:SecretString:…}}; pass the value in another way',
+    expect(() => resolveDynamicReferences('{{resolve:acm:name}}', () => '')).toThrow(
+      'dynamic reference {{resolve:acm:name}}: the twin resolves only {{resolve:secretsmanager:…:SecretString:…}}, ' +
+        '{{resolve:ssm:…}} and {{resolve:ssm-secure:…}}; pass the value in another way',
     );
   });
 
