@@ -13,6 +13,7 @@ import type { Principal } from './principal.ts';
 import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
+import { startSns } from './sns/sns-room.ts';
 import { startSqs } from './sqs/sqs-room.ts';
 import type { ParameterStore } from './ssm/parameter-store.ts';
 import { startSsm } from './ssm/ssm-room.ts';
@@ -55,6 +56,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     'execute-api': connections,
     kinesis,
     secretsmanager: secrets,
+    sns: startSns(context),
     sqs: startSqs(context),
     ssm,
   });
