@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { promisify } from 'node:util';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import type { CallAws } from '../aws/dispatcher.ts';
 import type { Invoke, InvokeAsync } from '../functions/invoke.ts';
@@ -42,6 +43,8 @@ export interface Gateway extends ApiDescription {
    * @throws TwinError for what the gateway cannot serve, and goes on with what it has
    */
   replace(resources: readonly ResolvedResource[]): void;
+  /** How many connections are open now. */
+  openConnections(): Promise<number>;
   /** Stops listening; requests under way get a second to end. */
   close(): Promise<void>;
 }
@@ -85,6 +88,7 @@ export function createGateway(resources: readonly ResolvedResource[], options: G
       current = load(other);
     },
     listen: (port) => listen(server, port),
+    openConnections: promisify(server.getConnections.bind(server)),
     close: () => close(server),
   };
 }

@@ -42,6 +42,8 @@ const EMPTY = Buffer.alloc(0);
 
 /** The HTTP server in front of the request handler. It never throws over what a caller sends. */
 export function createHttpFront(options: HttpFrontOptions): Server {
+  // What such a caller sent behind the refused request has been parsed already, and must not be served.
+  const refused = new WeakSet<Socket>();
   const { headersMs, requestMs, keepAliveMs, checkMs } = { ...TIMEOUTS, ...options.timeouts };
   const server = createServer(
     {
@@ -53,11 +55,28 @@ export function createHttpFront(options: HttpFrontOptions): Server {
       noDelay: true,
     },
     (message, response) => {
+      if (refused.has(message.socket)) return;
+      if (isAmbiguous(message)) {
+        refused.add(message.socket);
+        refuseUnparsable({ name: 'Error', message: 'ambiguous' }, message.socket);
+        return;
+      }
       serve(message, response, options).catch(() => response.destroy());
     },
   );
   server.on('clientError', refuseUnparsable);
   return server;
+}
+
+/** What Node's parser lets through, though two servers in a row may take it for two things: two hosts, and HTTP/0.9. */
+function isAmbiguous({ httpVersionMajor, rawHeaders }: IncomingMessage): boolean {
+  if (httpVersionMajor !== 1) return true;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }
 
 async function serve(message: IncomingMessage, response: ServerResponse, options: HttpFrontOptions): Promise<void> {
