@@ -107,7 +107,9 @@ function send(reply: Reply, exchange: Exchange, response: ServerResponse): void 
   const headers: string[] = [];
   for (const [name, value] of reply.headers) headers.push(name, value);
   headers.push('x-amzn-RequestId', exchange.requestId, 'x-amz-apigw-id', exchange.extendedRequestId);
-  const trace = exchange.request.headers.single['X-Amzn-Trace-Id'];
+  // The trace comes back with what an integration answered, and not with an answer of the gateway's own.
+  const trace =
+    exchange.invocationStatus === undefined ? undefined : exchange.request.headers.single['X-Amzn-Trace-Id'];
   if (trace !== undefined) headers.push('X-Amzn-Trace-Id', trace);
   const bodiless = NO_BODY.has(reply.status);
   if (!bodiless) headers.push('Content-Length', String(bytes));
