@@ -12,9 +12,11 @@ export interface RouteDescription {
   readonly apiKeyRequired: boolean;
   /** Throttle of the stage for this method. */
   readonly throttle: ThrottleLimit | undefined;
-  /** `AWS_PROXY`, `MOCK`. */
+  /** `AWS`, `AWS_PROXY`, `HTTP`, `HTTP_PROXY`, `MOCK`. */
   readonly integration: string;
-  /** ARN of the function behind the route. */
+  /** What stands behind the route: ARN of a function, `sqs:path/…` of a service, URL of a server; nothing for a mock. */
+  readonly target?: string | undefined;
+  /** ARN of the function, where the target is one. */
   readonly functionArn: string | undefined;
 }
 
@@ -62,7 +64,8 @@ export function describeApi(api: RestApi, account: ThrottleLimit): ApiDescriptio
       apiKeyRequired: route.apiKeyRequired,
       throttle: route.throttle,
       integration: route.integration.type,
-      functionArn: route.integration.target,
+      target: route.integration.target,
+      functionArn: route.integration.target?.startsWith('arn:') ? route.integration.target : undefined,
     })),
     plans: api.usage.plans.map((plan: PlanLimits) => ({
       name: plan.name,

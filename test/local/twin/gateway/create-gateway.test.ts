@@ -87,6 +87,7 @@ describe('createGateway', () => {
           apiKeyRequired: true,
           throttle: { ratePerSecond: 5, burst: 10 },
           integration: 'AWS_PROXY',
+          target: functionArn('service'),
           functionArn: functionArn('service'),
         },
         { method: 'OPTIONS', path: '/things', throttle: { ratePerSecond: 50, burst: 100 }, integration: 'MOCK' },
