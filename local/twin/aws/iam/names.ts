@@ -8,10 +8,8 @@ export interface Lookups {
   readonly keyArn?: (keyId: string) => string | undefined;
   /** ARN of the key that a ciphertext (base64) was made with. */
   readonly keyArnOfCiphertext?: (ciphertext: string) => string | undefined;
-  /** ARN of the stream that a shard iterator of Kinesis, or of a table's stream, reads. */
+  /** ARN of the stream that a shard iterator of a table's stream reads, where it does not begin with it. */
   readonly streamArnOfIterator?: (iterator: string) => string | undefined;
-  /** `<API id>/<stage>` of a WebSocket connection. */
-  readonly stageOfConnection?: (connectionId: string) => string | undefined;
 }
 
 /** Names in calls → ARNs. */

@@ -49,6 +49,11 @@ export function member(input: Input, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** A value that should be an object; empty where it is none. */
+export function objectOf(value: unknown): Input {
+  return typeof value === 'object' && value !== null ? (value as Input) : {};
+}
+
 /** A member that is a list of objects. */
 export function entries(input: Input, name: string): readonly Input[] {
   const value = input[name];

@@ -1,7 +1,7 @@
 import type { Input } from '../../aws-call.ts';
 import type { Context } from '../model/context.ts';
 import type { Names } from '../names.ts';
-import { contextOf, member } from '../question.ts';
+import { contextOf, member, objectOf } from '../question.ts';
 
 const KEYWORDS = new Set(['SET', 'REMOVE', 'ADD', 'DELETE', 'AND', 'OR', 'NOT', 'BETWEEN', 'IN']);
 /** A name that is no value (`:v`), no nested element (`a.b`) and no function (`size(`). */
@@ -46,21 +46,21 @@ function selectOf(request: Input): string {
 }
 
 function attributesOf(item: Input): string[] {
-  const placeholders = (item.ExpressionAttributeNames ?? {}) as Readonly<Record<string, unknown>>;
+  const placeholders = objectOf(item.ExpressionAttributeNames);
   const inExpressions = EXPRESSIONS.flatMap((name) => member(item, name).match(TOP_LEVEL_NAME) ?? [])
     .filter((name) => !KEYWORDS.has(name.toUpperCase()))
     .map((name) => String(placeholders[name] ?? name));
   const legacy = Array.isArray(item.AttributesToGet) ? item.AttributesToGet.map(String) : [];
-  return [...Object.keys((item.Item ?? item.Key ?? {}) as object), ...inExpressions, ...legacy];
+  return [...Object.keys(objectOf(item.Item ?? item.Key)), ...inExpressions, ...legacy];
 }
 
 /** The value of the partition key: of an item, of a key, or of the equality in a key condition. */
 function leadingKeys(item: Input, partitionKey: string | undefined): string[] {
   if (partitionKey === undefined) return [];
-  const attributes = (item.Item ?? item.Key) as Readonly<Record<string, unknown>> | undefined;
-  if (attributes) return textOf(attributes[partitionKey]);
-  const placeholders = (item.ExpressionAttributeNames ?? {}) as Readonly<Record<string, unknown>>;
-  const values = (item.ExpressionAttributeValues ?? {}) as Readonly<Record<string, unknown>>;
+  const attributes = item.Item ?? item.Key;
+  if (attributes !== undefined) return textOf(objectOf(attributes)[partitionKey]);
+  const placeholders = objectOf(item.ExpressionAttributeNames);
+  const values = objectOf(item.ExpressionAttributeValues);
   for (const [, name = '', value = ''] of member(item, 'KeyConditionExpression').matchAll(
     /(#?[\w.-]+)\s*=\s*(:\w+)/g,
   )) {
@@ -71,7 +71,7 @@ function leadingKeys(item: Input, partitionKey: string | undefined): string[] {
 
 /** `{ S: 'x' }` or `{ N: '1' }` → its text. */
 function textOf(attribute: unknown): string[] {
-  const [value] = typeof attribute === 'object' && attribute !== null ? Object.values(attribute) : [];
+  const [value] = Object.values(objectOf(attribute));
   return typeof value === 'string' ? [value] : [];
 }
 

@@ -1,6 +1,16 @@
 import type { Input } from '../../aws-call.ts';
 import type { Names } from '../names.ts';
-import { ANY, type Ask, distinct, each, entries, member, type Question, type ServiceQuestions } from '../question.ts';
+import {
+  ANY,
+  type Ask,
+  distinct,
+  each,
+  entries,
+  member,
+  objectOf,
+  type Question,
+  type ServiceQuestions,
+} from '../question.ts';
 import { contextOfItems } from './dynamodb-context.ts';
 
 const tableOf = (input: Input, { table }: Names): string => table(member(input, 'TableName'));
@@ -20,19 +30,20 @@ const aboutItem = (operation: string): Ask => {
 
 /** Batches ask once for each table, about all of its items. */
 const batchGet: Ask = (input, names) =>
-  tablesOf(input).map(([name, request]) => {
-    const items = entries(request as Input, 'Keys').map((Key) => ({ ...(request as Input), Key, TableName: name }));
+  tablesOf(input).map(([name, value]) => {
+    const request = objectOf(value);
+    const items = entries(request, 'Keys').map((Key) => ({ ...request, Key, TableName: name }));
     return {
       action: 'dynamodb:BatchGetItem',
       resource: names.table(name),
-      context: contextOfItems(items, request as Input, names),
+      context: contextOfItems(items, request, names),
     };
   });
 
 const batchWrite: Ask = (input, names) =>
   tablesOf(input).map(([name, requests]) => {
-    const items = (Array.isArray(requests) ? (requests as Input[]) : []).map((request) => ({
-      ...((request.PutRequest ?? request.DeleteRequest ?? {}) as Input),
+    const items = entries({ requests }, 'requests').map((request) => ({
+      ...objectOf(request.PutRequest ?? request.DeleteRequest),
       TableName: name,
     }));
     return {
@@ -43,7 +54,7 @@ const batchWrite: Ask = (input, names) =>
   });
 
 function tablesOf({ RequestItems }: Input): [string, unknown][] {
-  return typeof RequestItems === 'object' && RequestItems !== null ? Object.entries(RequestItems) : [];
+  return Object.entries(objectOf(RequestItems));
 }
 
 const ACTION_OF_ITEM: Readonly<Record<string, string>> = {

@@ -1,14 +1,24 @@
 import type { Input } from '../../aws-call.ts';
+import { parseShardIterator } from '../../kinesis/shard-iterator.ts';
 import type { Names } from '../names.ts';
 import { ANY, each, member, type ServiceQuestions } from '../question.ts';
 
-/** Readers may name the stream beside the iterator; the iterator alone is known to the service. */
-function streamOf(input: Input, { arn, lookups }: Names): string {
+/** Readers may name the stream beside the iterator, which knows its stream by itself. */
+function streamOf(input: Input, { arn }: Names): string {
   const given = member(input, 'StreamARN');
   if (given !== '') return given;
   const iterator = member(input, 'ShardIterator');
-  const found = iterator === '' ? undefined : lookups.streamArnOfIterator?.(iterator);
-  return found ?? arn('kinesis', `stream/${member(input, 'StreamName')}`);
+  const name = member(input, 'StreamName') || (iterator === '' ? '' : streamOfIterator(iterator));
+  return arn('kinesis', `stream/${name}`);
+}
+
+/** Of an iterator that has expired as well: the service says so, to whoever may ask. */
+function streamOfIterator(iterator: string): string {
+  try {
+    return parseShardIterator(iterator, 0).streamName;
+  } catch {
+    return '*';
+  }
 }
 
 /** A consumer is a resource of its own below its stream; by name the moment of its creation is not known. */

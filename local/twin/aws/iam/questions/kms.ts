@@ -1,7 +1,7 @@
 import type { Input } from '../../aws-call.ts';
 import type { Context } from '../model/context.ts';
 import type { Names } from '../names.ts';
-import { ANY, type Ask, each, member, type ServiceQuestions } from '../question.ts';
+import { ANY, type Ask, each, member, objectOf, type ServiceQuestions } from '../question.ts';
 
 /** A ciphertext knows its key, so that Decrypt needs not name it. */
 function keyOf(input: Input, { key, lookups }: Names): string {
@@ -13,7 +13,7 @@ function keyOf(input: Input, { key, lookups }: Names): string {
 
 /** `kms:EncryptionContext:<name>`, its keys, the algorithm, and the alias that was used. */
 function contextOfKey(input: Input, encryptionContext: unknown = input.EncryptionContext): Context {
-  const pairs = typeof encryptionContext === 'object' && encryptionContext !== null ? encryptionContext : {};
+  const pairs = objectOf(encryptionContext);
   const byName = new Map(Object.entries(pairs).map(([name, value]) => [name.toLowerCase(), String(value)]));
   return (key) => {
     if (key.startsWith('kms:encryptioncontext:')) return byName.get(key.slice('kms:encryptioncontext:'.length));

@@ -1,6 +1,6 @@
 import type { Input } from '../../aws-call.ts';
 import type { Names } from '../names.ts';
-import { type Ask, contextOf, each, member, type Question, type ServiceQuestions } from '../question.ts';
+import { type Ask, contextOf, each, member, objectOf, type Question, type ServiceQuestions } from '../question.ts';
 
 function scheduleOf(input: Input, { arn }: Names): string {
   return arn('scheduler', `schedule/${member(input, 'GroupName') || 'default'}/${member(input, 'Name')}`);
@@ -13,7 +13,7 @@ const withRole =
   (operation: string): Ask =>
   (input, names) => {
     const own: Question = { action: `scheduler:${operation}`, resource: scheduleOf(input, names) };
-    const role = member((input.Target ?? {}) as Input, 'RoleArn');
+    const role = member(objectOf(input.Target), 'RoleArn');
     const pass: Question = {
       action: 'iam:PassRole',
       resource: role,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how policy variables are written.
 import { describe, expect, it } from 'vitest';
 import { compileConditions } from '../../../../../../local/twin/aws/iam/model/condition.ts';
 import type { Values } from '../../../../../../local/twin/aws/iam/model/context.ts';

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: that is how policy variables are written.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Policies, type Request } from '../../../../../../local/twin/aws/iam/model/evaluate.ts';
