@@ -43,7 +43,7 @@ export function streamMapping(shardIds: readonly string[] = ['shard-0']) {
       checkpoints,
       callAws: async (_service, operation, input) => {
         if (operation === 'SendMessage') failures.push(JSON.parse(String(input.MessageBody)).KinesisBatchInfo);
-        return { QueueUrl: 'dead' };
+        return {};
       },
       invoke: async (_name, payload) => {
         const event = payload as StreamEvent;

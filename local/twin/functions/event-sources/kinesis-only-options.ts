@@ -15,9 +15,9 @@ export function withoutStore({ store, sendToQueue, ...options }: KinesisOnlyOpti
     ...options,
     streamOf: (arn) => store.streamOf(arn),
     callAws: async (service, operation, input) => {
-      if (operation === 'GetQueueUrl') return { QueueUrl: `arn:aws:sqs:${region}:${accountId}:${input.QueueName}` };
       if (operation !== 'SendMessage') throw new AwsError('UnknownOperationException', `${service}:${operation}`);
-      await sendToQueue(String(input.QueueUrl), JSON.parse(String(input.MessageBody)));
+      const name = String(input.QueueUrl).split('/').at(-1);
+      await sendToQueue(`arn:aws:sqs:${region}:${accountId}:${name}`, JSON.parse(String(input.MessageBody)));
       return {};
     },
   };

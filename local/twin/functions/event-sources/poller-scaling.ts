@@ -55,9 +55,9 @@ export function grow(scaling: Scaling, limits: ScalingLimits, busy: number, nowM
   };
 }
 
-/** A poll found nothing: back, step by step, to where it started. */
-export function shrink({ concurrency }: Scaling, { start }: ScalingLimits): Scaling {
-  return { concurrency: concurrency > start ? concurrency - 1 : concurrency, busySinceMs: undefined };
+/** A poll found nothing: step by step to where it started, down after a rush and up after failures. */
+export function relax({ concurrency }: Scaling, { start }: ScalingLimits): Scaling {
+  return { concurrency: concurrency + Math.sign(start - concurrency), busySinceMs: undefined };
 }
 
 /** An invocation failed or was throttled: "Lambda gradually backs off, reducing the amount of concurrency allocated". */

@@ -1,5 +1,6 @@
 import type { CallAws } from '../../aws/dispatcher.ts';
 import type { Principal } from '../../aws/principal.ts';
+import { queueUrlOfArn } from '../../aws/queue-of-arn.ts';
 import type { QueueMessage } from './sqs-event.ts';
 
 /** Entries of one DeleteMessageBatch or ChangeMessageVisibilityBatch. */
@@ -9,13 +10,12 @@ const ENTRIES_MAX = 10;
 export class QueueClient {
   readonly #callAws: CallAws;
   readonly #principal: Principal;
-  readonly #queueName: string;
-  #queueUrl: Promise<string> | undefined;
+  readonly #queueUrl: string;
 
-  constructor(callAws: CallAws, principal: Principal, queueName: string) {
+  constructor(callAws: CallAws, principal: Principal, queueArn: string) {
     this.#callAws = callAws;
     this.#principal = principal;
-    this.#queueName = queueName;
+    this.#queueUrl = queueUrlOfArn(queueArn);
   }
 
   /**
@@ -31,7 +31,7 @@ export class QueueClient {
   }
 
   async delete(messages: readonly QueueMessage[]): Promise<void> {
-    const QueueUrl = await this.#url();
+    const QueueUrl = this.#queueUrl;
     const batches = entriesOf(messages).map(async (Entries) => {
       await this.#callAws('sqs', 'DeleteMessageBatch', { QueueUrl, Entries }, this.#principal);
     });
@@ -41,7 +41,7 @@ export class QueueClient {
   /** Makes messages visible again at once: nobody tried to process them. */
   async giveBack(messages: readonly QueueMessage[]): Promise<void> {
     if (messages.length === 0) return;
-    const QueueUrl = await this.#url();
+    const QueueUrl = this.#queueUrl;
     for (const { ReceiptHandle } of messages) {
       await this.#callAws('sqs', 'ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
     }
@@ -50,7 +50,7 @@ export class QueueClient {
   /** Messages in the queue, those in flight included. */
   async countMessages(): Promise<number> {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'];
-    const QueueUrl = await this.#url();
+    const QueueUrl = this.#queueUrl;
     const { Attributes } = await this.#callAws('sqs', 'GetQueueAttributes', { QueueUrl, AttributeNames: names });
     const counts = Attributes as Readonly<Record<string, string>> | undefined;
     return names.reduce((sum, name) => sum + Number(counts?.[name] ?? 0), 0);
@@ -58,7 +58,7 @@ export class QueueClient {
 
   async #receive(max: number, waitSeconds: number, signal: AbortSignal): Promise<readonly QueueMessage[]> {
     const input = {
-      QueueUrl: await this.#url(),
+      QueueUrl: this.#queueUrl,
       MaxNumberOfMessages: max,
       WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['All'],
@@ -66,16 +66,6 @@ export class QueueClient {
     };
     const { Messages } = await this.#callAws('sqs', 'ReceiveMessage', input, this.#principal, signal);
     return (Messages as readonly QueueMessage[] | undefined) ?? [];
-  }
-
-  #url(): Promise<string> {
-    this.#queueUrl ??= this.#callAws('sqs', 'GetQueueUrl', { QueueName: this.#queueName })
-      .then(({ QueueUrl }) => String(QueueUrl))
-      .catch((error: unknown) => {
-        this.#queueUrl = undefined;
-        throw error;
-      });
-    return this.#queueUrl;
   }
 }
 

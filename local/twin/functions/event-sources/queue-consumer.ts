@@ -4,10 +4,10 @@ import {
   backOff,
   grow,
   growthIntervalMs,
+  relax,
   type Scaling,
   type ScalingLimits,
   scalingLimits,
-  shrink,
   startScaling,
 } from './poller-scaling.ts';
 import { type BatchEnd, type GatheredBatch, QueueBatches, type QueueParts } from './queue-batches.ts';
@@ -86,11 +86,16 @@ export class QueueConsumer implements SourceConsumer {
         const batch = await this.#batches.gather();
         this.#errors = 0;
         if (batch.messages.length > 0) await this.#process(batch);
-        else this.#scaling = shrink(this.#scaling, this.#limits);
+        else this.#relax();
       } catch (error) {
         await this.#pause(error as Error);
       }
     }
+  }
+
+  #relax(): void {
+    this.#scaling = relax(this.#scaling, this.#limits);
+    this.#addPollers();
   }
 
   async #process(batch: GatheredBatch): Promise<void> {

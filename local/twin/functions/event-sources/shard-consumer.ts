@@ -76,8 +76,10 @@ export class ShardConsumer {
     this.#shardId = shardId;
     this.#saved = start;
     this.#readAfter = start.after;
-    const count = context.spec.source.parallelizationFactor;
-    this.#lanes = Array.from({ length: count }, () => emptyLane<ShardRecord>(start.window));
+    const { parallelizationFactor, lane } = context.spec.source;
+    // A mapping that has no windows any more forgets the one that its predecessor left open.
+    const window = lane.tumblingWindowMs > 0 ? start.window : undefined;
+    this.#lanes = Array.from({ length: parallelizationFactor }, () => emptyLane<ShardRecord>(window));
     this.wake();
   }
 
@@ -100,7 +102,8 @@ export class ShardConsumer {
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const cancel of this.#timers.values()) cancel();
-    await Promise.all(this.#inFlight);
+    // What ends may still give records up, which is to be reported.
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
   #pump(): void {

@@ -103,6 +103,6 @@ function prepareQueue(
     );
   }
   checkQueueAccess(spec.sourceArn, principal, options, refuse);
-  const client = new QueueClient(options.callAws, principal, queueName);
+  const client = new QueueClient(options.callAws, principal, spec.sourceArn);
   return () => new QueueConsumer({ spec, queue: client, visibilityTimeoutMs: visibilitySeconds * 1_000 }, options);
 }

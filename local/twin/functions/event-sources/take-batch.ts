@@ -36,7 +36,9 @@ export function takeBatch<R extends LaneRecord>(lane: Lane<R>, settings: LaneSet
     window ?? (tumblingWindowMs > 0 ? openWindow(windowStart(oldest.arrivalMs, tumblingWindowMs)) : undefined);
   const endMs = own ? own.startMs + tumblingWindowMs : Number.POSITIVE_INFINITY;
   const { count, isFull } = nextBatch(fresh.waiting, settings, endMs);
-  const dueMs = Math.min(oldest.arrivalMs + settings.batchingWindowMs, endMs);
+  const { batchingWindowMs } = settings;
+  // Without a window at once, whatever the clock that stamped the arrival says.
+  const dueMs = batchingWindowMs === 0 ? nowMs : Math.min(oldest.arrivalMs + batchingWindowMs, endMs);
   if (!isFull && !fresh.isEnded && nowMs < dueMs) return later(dueMs);
   const batch: Batch<R> = {
     ...FIRST,

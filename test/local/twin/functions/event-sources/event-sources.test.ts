@@ -54,7 +54,6 @@ describe('event sources', () => {
           return handler((event as KinesisBatch).Records.map(({ kinesis }) => atob(kinesis.data)));
         },
         callAws: async (service, operation, input, principal) => {
-          if (operation === 'GetQueueUrl') return { QueueUrl: `https://queue/${input.QueueName}` };
           dead.push({ service, operation, input, principal });
           return {};
         },
@@ -133,7 +132,10 @@ describe('event sources', () => {
 
   it('reports what it gives up to a queue or a topic, as the role of the function', async () => {
     const destinations = {
-      sqs: { arn: 'arn:aws:sqs:eu-west-1:111122223333:dead', address: { QueueUrl: 'https://queue/dead' } },
+      sqs: {
+        arn: 'arn:aws:sqs:eu-west-1:111122223333:dead',
+        address: { QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/dead' },
+      },
       sns: {
         arn: 'arn:aws:sns:eu-west-1:111122223333:dead',
         address: { TopicArn: 'arn:aws:sns:eu-west-1:111122223333:dead' },

@@ -4,9 +4,9 @@ import {
   backOff,
   grow,
   growthIntervalMs,
+  relax,
   type Scaling,
   scalingLimits,
-  shrink,
   startScaling,
 } from '../../../../../local/twin/functions/event-sources/poller-scaling.ts';
 
@@ -45,13 +45,13 @@ describe('poller scaling', () => {
     expect(grow(idle, standard, 5, 60_001).concurrency).toBe(5);
   });
 
-  it('goes back to where it started as polls find nothing, and to one as invocations fail', () => {
+  it('goes to where it started as polls find nothing, and down to one as invocations fail', () => {
     let scaling: Scaling = { concurrency: 7, busySinceMs: 0 };
-    for (let polls = 0; polls < 9; polls += 1) scaling = shrink(scaling, standard);
+    for (let polls = 0; polls < 9; polls += 1) scaling = relax(scaling, standard);
     expect(scaling).toEqual({ concurrency: 5, busySinceMs: undefined });
     for (let failures = 0; failures < 9; failures += 1) scaling = backOff(scaling);
     expect(scaling.concurrency).toBe(1);
-    expect(shrink(scaling, standard).concurrency).toBe(1);
+    expect(relax(scaling, standard).concurrency).toBe(2);
   });
 
   it('is bounded by the maximum concurrency and by what the machine is given', () => {
@@ -74,7 +74,7 @@ describe('poller scaling', () => {
         let nowMs = 0;
         for (const [kind, ms] of steps) {
           nowMs += ms;
-          if (kind === 'empty') scaling = shrink(scaling, limits);
+          if (kind === 'empty') scaling = relax(scaling, limits);
           else if (kind === 'failed') scaling = backOff(scaling);
           else scaling = grow(scaling, limits, kind === 'busy' ? scaling.concurrency : 0, nowMs);
           expect(scaling.concurrency).toBeGreaterThanOrEqual(1);
