@@ -9,6 +9,7 @@ import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from 
 import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
+import { startKms } from './kms/kms-room.ts';
 import type { Principal } from './principal.ts';
 import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
@@ -55,6 +56,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     dynamodb: await startDynamoDb(context),
     'execute-api': connections,
     kinesis,
+    kms: startKms(context),
     secretsmanager: secrets,
     sns: startSns(context),
     sqs: startSqs(context),
