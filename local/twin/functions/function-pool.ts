@@ -1,94 +1,72 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Environment } from './environment.ts';
+import { type Completion, Environment, type EnvironmentOptions } from './environment.ts';
 import type { FunctionSpec } from './function-spec.ts';
-import type { InvokeOutcome } from './invoke.ts';
 import type { LogLine } from './log-lines.ts';
-
-export interface FunctionPoolOptions {
-  /** The `process.env` of a new environment; asked when one starts. */
-  readonly variables: () => Readonly<Record<string, string>>;
-  readonly onLine: (line: LogLine) => void;
-  /**
-   * Environments that one function may have here. AWS would start one per concurrent invocation; a laptop cannot, so
-   * further invocations wait for a free one.
-   */
-  readonly maxEnvironments: number;
-}
-
-const CLOSED: InvokeOutcome = {
-  ok: false,
-  kind: 'failed',
-  errorType: 'ServiceException',
-  errorMessage: 'the twin is shutting down',
-};
-
-/** What the console shows of a function. */
-export interface PoolStatus {
-  readonly environments: number;
-  readonly busy: number;
-  readonly waiting: number;
-  readonly invocations: number;
-  readonly failures: number;
-  readonly throttles: number;
-  /** Duration of the last invocation. */
-  readonly lastMs: number | undefined;
-}
-
-/** What an invocation that waited gets: an environment, or the outcome where none could be had. */
-type Grant = Environment | InvokeOutcome;
+import { type EnvironmentGrowth, grow, NO_GROWTH } from './model/environment-growth.ts';
+import type { InvocationRequest } from './runtime/environment-protocol.ts';
 
 /**
- * The environments of one function, started on demand, one at a time: AWS would start one per concurrent invocation at
- * once, but on two cores ten cold starts at the same moment only delay each other. Idle ones are reused last in first
- * out; reserved concurrency bounds what is in use, waiting included.
+ * `shared`: a laptop cannot run an environment per concurrent invocation, so at most `maxEnvironments` of a function run,
+ * started one after the other (on two cores ten cold starts at once only delay each other), and further invocations wait
+ * for a free one. `real`: one environment per concurrent invocation, as AWS does it, at the rate at which AWS does.
  */
+export type ColdStart = 'shared' | 'real';
+
+export interface FunctionPoolOptions {
+  readonly coldStart: ColdStart;
+  /** Environments that may exist here at once; beyond, invocations wait for a free one. */
+  readonly maxEnvironments: number;
+  readonly nowMs: () => number;
+  /** What an environment is made of; asked when one starts. */
+  readonly environment: () => Omit<EnvironmentOptions, 'onEnd'>;
+  /** Told once where `real` cold starts meet `maxEnvironments`. */
+  readonly onFull: () => void;
+}
+
+export type Invocation = Omit<InvocationRequest, 'deadlineMs'>;
+/** Beside an end of the invocation: AWS would not start another environment yet. */
+export type PoolOutcome = Completion | 'growth-exceeded';
+/** What an invocation that waited gets: an environment, or the outcome where none could be had. */
+type Grant = Environment | PoolOutcome;
+
+const CLOSED = serviceFailure('the twin is shutting down');
+
+/** The environments of one version of a function, started on demand and reused last in, first out. */
 export class FunctionPool {
   readonly #spec: FunctionSpec;
   readonly #options: FunctionPoolOptions;
   readonly #environments = new Set<Environment>();
   readonly #idle: Environment[] = [];
   readonly #waiting: Array<(grant: Grant) => void> = [];
-  #isStarting = false;
+  #growth: EnvironmentGrowth = NO_GROWTH;
+  #starting = 0;
   #isClosed = false;
-  #inUse = 0;
-  #invocations = 0;
-  #failures = 0;
-  #throttles = 0;
-  #lastMs: number | undefined;
+  #isRetired = false;
+  #isFullSaid = false;
 
   constructor(spec: FunctionSpec, options: FunctionPoolOptions) {
     this.#spec = spec;
     this.#options = options;
   }
 
-  status(): PoolStatus {
-    return {
-      environments: this.#environments.size,
-      busy: this.#environments.size - this.#idle.length,
-      waiting: this.#waiting.length,
-      invocations: this.#invocations,
-      failures: this.#failures,
-      throttles: this.#throttles,
-      lastMs: this.#lastMs,
-    };
+  get environments(): number {
+    return this.#environments.size;
   }
 
-  /** Invokes the function; never rejects. */
-  async invoke(invokedFunctionArn: string, payload: unknown): Promise<InvokeOutcome> {
-    const { reservedConcurrency } = this.#spec;
-    if (reservedConcurrency !== undefined && this.#inUse >= reservedConcurrency) {
-      this.#throttles += 1;
-      return { ok: false, kind: 'throttled', errorType: 'TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
-    }
-    this.#inUse += 1;
-    this.#invocations += 1;
-    const startMs = performance.now();
+  get busy(): number {
+    return this.#environments.size - this.#idle.length;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Invokes the function; never rejects. `onLine` hears what this invocation logs. */
+  async invoke(invocation: Invocation, onLine?: (line: LogLine) => void): Promise<PoolOutcome> {
     const grant = this.#idle.pop() ?? (await this.#wait());
-    const outcome = grant instanceof Environment ? await this.#run(grant, invokedFunctionArn, payload) : grant;
-    this.#lastMs = performance.now() - startMs;
-    this.#inUse -= 1;
-    if (!outcome.ok) this.#failures += 1;
-    return outcome;
+    if (!(grant instanceof Environment)) return grant;
+    const completion = await grant.invoke(invocation, onLine);
+    this.#offer(grant);
+    return completion;
   }
 
   /** Ends all environments at once; what is in flight fails, what waits gets new ones. */
@@ -96,22 +74,17 @@ export class FunctionPool {
     await Promise.all([...this.#environments].map((environment) => environment.kill()));
   }
 
+  /** Serves what it was given, and ends with the last of it: another pool takes what comes next. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const environment of this.#idle.splice(0)) void environment.kill();
+  }
+
   /** Ends all environments for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const grant of this.#waiting.splice(0)) grant(CLOSED);
     await this.kill();
-  }
-
-  async #run(environment: Environment, invokedFunctionArn: string, payload: unknown): Promise<InvokeOutcome> {
-    const outcome = await environment.invoke({
-      requestId: randomUUID(),
-      eventJson: JSON.stringify(payload) ?? 'null',
-      invokedFunctionArn,
-      traceId: traceId(),
-    });
-    this.#offer(environment);
-    return outcome;
   }
 
   #wait(): Promise<Grant> {
@@ -127,22 +100,46 @@ export class FunctionPool {
     if (environment.hasEnded) return;
     const grant = this.#waiting.shift();
     if (grant) grant(environment);
+    else if (this.#isRetired) void environment.kill();
     else this.#idle.push(environment);
   }
 
-  /** Starts one more environment where invocations wait and this machine has room. */
+  /** Starts one more environment where invocations wait for one that nobody started yet, and there is room. */
   #grow(): void {
-    if (this.#isClosed || this.#isStarting || this.#waiting.length === 0) return;
-    if (this.#environments.size >= this.#options.maxEnvironments) return;
-    this.#isStarting = true;
-    const environment: Environment = new Environment(this.#spec, {
-      variables: this.#options.variables(),
-      onLine: this.#options.onLine,
-      onEnd: () => this.#forget(environment),
-    });
+    const { coldStart, maxEnvironments, nowMs } = this.#options;
+    const startsAtOnce = coldStart === 'real' ? Number.POSITIVE_INFINITY : 1;
+    if (this.#isClosed || this.#starting >= Math.min(startsAtOnce, this.#waiting.length)) return;
+    if (this.#environments.size >= maxEnvironments) {
+      if (coldStart === 'real' && !this.#isFullSaid) this.#options.onFull();
+      this.#isFullSaid = true;
+      return;
+    }
+    if (coldStart === 'real') {
+      const grown = grow(this.#growth, nowMs());
+      if (!grown) {
+        this.#waiting.pop()?.('growth-exceeded');
+        return;
+      }
+      this.#growth = grown;
+    }
+    this.#start();
+  }
+
+  #start(): void {
+    let environment: Environment;
+    try {
+      const parts = this.#options.environment();
+      environment = new Environment(this.#spec, { ...parts, onEnd: () => this.#forget(environment) });
+    } catch (error) {
+      // Code that cannot be unpacked, a secret that is not there: nothing that another attempt would mend.
+      const failure = serviceFailure((error as Error).message);
+      for (const grant of this.#waiting.splice(0)) grant(failure);
+      return;
+    }
+    this.#starting += 1;
     this.#environments.add(environment);
     void environment.initialized.then((failure) => {
-      this.#isStarting = false;
+      this.#starting -= 1;
       if (failure) this.#waiting.shift()?.(failure);
       else this.#offer(environment);
       this.#grow();
@@ -157,9 +154,6 @@ export class FunctionPool {
   }
 }
 
-/** An X-Ray trace header, as Lambda sets it per invocation. */
-function traceId(): string {
-  const id = randomBytes(20).toString('hex');
-  const seconds = Math.floor(Date.now() / 1_000).toString(16);
-  return `Root=1-${seconds}-${id.slice(0, 24)};Parent=${id.slice(24, 40)};Sampled=1`;
+function serviceFailure(errorMessage: string): Completion {
+  return { ok: false, kind: 'failed', errorType: 'ServiceException', errorMessage, trace: [] };
 }

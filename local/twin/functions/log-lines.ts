@@ -1,6 +1,4 @@
-import type { Readable } from 'node:stream';
-
-/** A line that a function printed, or that the twin says about it (`platform`). */
+/** What a function logged at once, which may be several lines, or what the twin says about it (`platform`). */
 export interface LogLine {
   readonly source: 'stdout' | 'stderr' | 'platform';
   readonly text: string;
@@ -22,20 +20,6 @@ export class RecentLines {
   latest(count: number): readonly LogLine[] {
     return this.#lines.slice(-count);
   }
-}
-
-/** Calls `onLine` for each line of a stream, and for an unfinished one when the stream ends. */
-export function splitLines(stream: Readable, onLine: (text: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest);
-  });
 }
 
 /** ANSI colours that read well on dark and light terminals. */

@@ -14,7 +14,7 @@ export function workerModule(): URL {
 
 function build(): URL {
   const { outputFiles } = buildSync({
-    entryPoints: [join(import.meta.dirname, 'environment-worker.ts')],
+    entryPoints: [join(import.meta.dirname, 'runtime/environment-worker.ts')],
     bundle: true,
     format: 'esm',
     platform: 'node',

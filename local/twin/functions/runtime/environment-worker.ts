@@ -1,74 +1,87 @@
-// Entry of a worker thread: one Lambda environment. It loads the bundle once and then serves one invocation at a time.
-import { parentPort, workerData } from 'node:worker_threads';
-import type { EnvironmentData, EnvironmentMessage, InvocationRequest, ReportedError } from './environment-protocol.ts';
-import { type Handler, loadHandler, RuntimeError } from './load-handler.ts';
+// Entry of a worker thread: one Lambda environment. It loads the bundle once, then serves one invocation at a time, and
+// between two of them it is frozen.
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { callHandler, callWithCallback, type Handler, type IdleListener } from './call-handler.ts';
+import { takeOutput } from './console-output.ts';
+import type { EnvironmentData, EnvironmentMessage, InvocationRequest } from './environment-protocol.ts';
+import { invocationContext } from './invocation-context.ts';
+import { loadHandler } from './load-handler.ts';
+import { RuntimeError, reportedError, unhandledRejection } from './reported-error.ts';
 
-const { taskRoot, handler: handlerName, runtimeRoot, hasCallbacks } = workerData as EnvironmentData;
+const data = workerData as EnvironmentData;
+const posted = new Int32Array(data.posted);
+const idle: IdleListener = { onIdle: undefined };
+let taken = 0;
 
 function send(message: EnvironmentMessage): void {
   parentPort?.postMessage(message);
 }
 
-function report(error: unknown, errorType?: string): ReportedError {
-  if (!(error instanceof Error)) {
-    return { errorType: errorType ?? typeof error, errorMessage: String(error), trace: [] };
-  }
-  // Without this file's own frames: its address is its whole text, and it is none of the function's business.
-  const trace = error.stack?.split('\n').filter((line) => !line.includes(import.meta.url)) ?? [];
-  return { errorType: errorType ?? error.name, errorMessage: error.message, trace };
+const output = takeOutput(data.logging, (source, text) => send({ kind: 'printed', source, text, atMs: Date.now() }));
+
+/**
+ * Lambda freezes an environment after each answer: no timer fires and no socket is read until the next invocation. To
+ * sleep on the counter does just that to this thread. It answers at once where the next request is there already.
+ */
+function awaitRequest(): InvocationRequest {
+  Atomics.wait(posted, 0, taken);
+  taken += 1;
+  return (parentPort && receiveMessageOnPort(parentPort))?.message as InvocationRequest;
 }
 
-function crash(error: unknown, errorType: string): void {
-  send({ kind: 'crashed', error: report(error, errorType) });
-  process.exit(1);
-}
-
-function contextOf(request: InvocationRequest): Record<string, unknown> {
-  return {
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    invokedFunctionArn: request.invokedFunctionArn,
-    awsRequestId: request.requestId,
-    callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, request.deadlineMs - Date.now()),
-  };
-}
-
-function call(handler: Handler, event: unknown, context: Record<string, unknown>): unknown {
-  if (!hasCallbacks || handler.length < 3) return handler(event, context);
-  return new Promise((resolve, reject) => {
-    const returned = handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
-    if (returned instanceof Promise) returned.then(resolve, reject);
-  });
-}
-
-async function invoke(handler: Handler, request: InvocationRequest): Promise<void> {
+function serveNext(handler: Handler): void {
+  const request = awaitRequest();
+  output.requestId = request.requestId;
   process.env._X_AMZN_TRACE_ID = request.traceId;
+  // The runtime lets the event loop turn once between the handler's end and the answer; the freeze follows the answer.
+  const answer = (message: () => EnvironmentMessage): void => {
+    idle.onIdle = undefined;
+    setImmediate(() => {
+      output.flush();
+      send(message());
+      serveNext(handler);
+    });
+  };
+  const settle = {
+    succeed: (result: unknown) => answer(() => succeeded(result)),
+    fail: (error: unknown) => answer(() => ({ kind: 'failed', error: reportedError(error) })),
+  };
+  const context = invocationContext(request);
+  const event: unknown = JSON.parse(request.eventJson);
+  if (data.nodeMajor >= 24) callHandler(handler, event, context, settle);
+  else callWithCallback(handler, event, context, settle, idle);
+}
+
+function succeeded(result: unknown): EnvironmentMessage {
   try {
-    const result = await call(handler, JSON.parse(request.eventJson), contextOf(request));
     // `undefined` has no JSON form; Lambda answers null.
-    send({ kind: 'succeeded', resultJson: JSON.stringify(result) ?? 'null' });
-  } catch (error) {
-    send({ kind: 'failed', error: report(error) });
+    return { kind: 'succeeded', resultJson: JSON.stringify(result) ?? 'null' };
+  } catch (cause) {
+    const error = new RuntimeError('Runtime.JSONStringifyError', 'Unable to stringify response body', { cause });
+    return { kind: 'failed', error: reportedError(error) };
   }
 }
 
-process.on('uncaughtException', (error) => crash(error, error instanceof Error ? error.name : 'Error'));
-process.on('unhandledRejection', (reason) => crash(reason, 'Runtime.UnhandledPromiseRejection'));
+function end(message: EnvironmentMessage, exitCode: number): void {
+  output.flush();
+  send(message);
+  process.exit(exitCode);
+}
+
+process.on('uncaughtException', (error) => end({ kind: 'crashed', error: reportedError(error) }, 129));
+process.on('unhandledRejection', (reason) => end({ kind: 'crashed', error: unhandledRejection(reason) }, 128));
+process.on('beforeExit', () => idle.onIdle?.());
+process.on('exit', () => output.flush());
+// A thread cannot change its directory; relative paths that `path.resolve` makes absolute do start in the bundle.
+process.cwd = () => data.taskRoot;
 
 try {
-  const handler = await loadHandler(taskRoot, handlerName, runtimeRoot);
-  if (!hasCallbacks && handler.length >= 3) {
-    throw new RuntimeError(
-      'Runtime.CallbackHandlerDeprecated',
-      `${handlerName} takes a callback, which Node.js 24 no longer has in Lambda: make it async and return the result`,
-    );
-  }
-  parentPort?.on('message', (request: InvocationRequest) => void invoke(handler, request));
+  enableCompileCache(data.compileCacheDir);
+  const handler = await loadHandler(data);
   send({ kind: 'ready' });
+  flushCompileCache();
+  setImmediate(serveNext, handler);
 } catch (error) {
-  send({ kind: 'init-failed', error: report(error) });
+  end({ kind: 'init-failed', error: reportedError(error) }, 1);
 }

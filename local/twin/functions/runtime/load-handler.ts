@@ -1,130 +1,105 @@
-import { existsSync, readFileSync } from 'node:fs';
-import Module, { createRequire, registerHooks } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Handler } from './call-handler.ts';
+import type { EnvironmentData } from './environment-protocol.ts';
+import { type ModuleFormats, moduleFormats } from './module-format.ts';
+import { confineModules } from './module-resolution.ts';
+import { RuntimeError } from './reported-error.ts';
 
-/** A handler as the runtime sees it: event, context and, before Node 24, a callback. */
-export type Handler = (
-  event: unknown,
-  context: unknown,
-  callback?: (error: unknown, result: unknown) => void,
-) => unknown;
+/** How `awslambda.streamifyResponse` marks a handler. */
+const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
 
-/** A fault of the bundle, named as Lambda's runtime names it (`Runtime.ImportModuleError`, …). */
-export class RuntimeError extends Error {
-  constructor(name: string, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.name = name;
-  }
-}
-
-/** Packages that the Node.js runtime of Lambda brings along. */
-const PROVIDED = /^(@aws-sdk|@smithy|@aws-crypto)\//;
+type Bundle = Pick<EnvironmentData, 'taskRoot' | 'layerRoots' | 'handler' | 'runtimeRoot' | 'nodeMajor'>;
 
 /**
  * Imports `<file>.<export>` of a bundle as Lambda's Node.js runtime would.
  *
- * @param runtimeRoot URL of a module of the twin, which packages of the runtime are looked up from
- * @throws RuntimeError `Runtime.ImportModuleError`, `Runtime.HandlerNotFound` or `Runtime.MalformedHandlerName`;
- *   or whatever the module itself throws while it loads.
+ * @throws RuntimeError `Runtime.ImportModuleError`, `Runtime.UserCodeSyntaxError`, `Runtime.HandlerNotFound`,
+ *   `Runtime.MalformedHandlerName` or `Runtime.CallbackHandlerDeprecated`; or whatever the module throws while it loads.
  */
-export async function loadHandler(taskRoot: string, handler: string, runtimeRoot: string): Promise<Handler> {
-  const [, modulePath, exportPath] = /^(.*?[^/.]+)\.([^/]+)$/.exec(handler) ?? [];
-  if (modulePath === undefined || exportPath === undefined) {
-    throw new RuntimeError('Runtime.MalformedHandlerName', `Bad handler '${handler}': expected 'file.export'`);
+export async function loadHandler(bundle: Bundle): Promise<Handler> {
+  const { handler: name, nodeMajor } = bundle;
+  const { modulePath, exportPath } = parseHandlerName(name);
+  provideStreamify();
+  const formats = moduleFormats(bundle);
+  confineModules(bundle, formats);
+  const namespace = await importModule(handlerFile(bundle, modulePath), formats);
+  const found = pick(namespace, exportPath) ?? pick(namespace.default, exportPath);
+  if (found === undefined || found === null) {
+    throw new RuntimeError('Runtime.HandlerNotFound', `${name} is undefined or not exported`);
   }
-  const file = ['.mjs', '.js', '.cjs'].map((ending) => join(taskRoot, modulePath + ending)).find(existsSync);
-  if (!file) {
-    throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${modulePath}' in ${taskRoot}`);
+  if (typeof found !== 'function') throw new RuntimeError('Runtime.HandlerNotFound', `${name} is not a function`);
+  if (STREAMING in found) {
+    throw new RuntimeError(
+      'Runtime.InvalidStreamingOperation',
+      `${name} streams its response (awslambda.streamifyResponse), which the twin does not run: return the response instead`,
+    );
   }
-  confineModules(taskRoot, runtimeRoot);
-  readScriptsAsCommonJs(taskRoot);
-  let namespace: Record<string, unknown>;
-  try {
-    namespace = isCommonJs(file, taskRoot)
-      ? createRequire(file)(file)
-      : ((await import(pathToFileURL(file).href)) as Record<string, unknown>);
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
-    throw new RuntimeError('Runtime.ImportModuleError', `Error: ${(cause as Error).message}`, { cause });
-  }
-  const found =
-    pick(namespace, exportPath) ?? pick(namespace.default as Record<string, unknown> | undefined, exportPath);
-  if (typeof found !== 'function') {
-    throw new RuntimeError('Runtime.HandlerNotFound', `${handler} is undefined or not exported`);
+  if (nodeMajor >= 24 && found.length >= 3) {
+    throw new RuntimeError(
+      'Runtime.CallbackHandlerDeprecated',
+      `${name} takes a callback, which Node.js 24 no longer has in Lambda: make it async and return the result`,
+    );
   }
   return found as Handler;
 }
 
-function pick(namespace: Record<string, unknown> | undefined, exportPath: string): unknown {
+function parseHandlerName(name: string): { readonly modulePath: string; readonly exportPath: string } {
+  if (name.includes('..')) {
+    throw new RuntimeError(
+      'Runtime.MalformedHandlerName',
+      `'${name}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
+    );
+  }
+  // The first dot of the last part ends the file's name: `src/index.nested.handler`.
+  const [, module = '', exportPath] = /^([^.]+)\.(.+)$/.exec(posix.basename(name)) ?? [];
+  if (exportPath === undefined) {
+    throw new RuntimeError('Runtime.MalformedHandlerName', `Bad handler '${name}': expected 'file.export'`);
+  }
+  return { modulePath: posix.join(posix.dirname(name), module), exportPath };
+}
+
+/** Absolute names are those of AWS: `/var/task/…` is the bundle, `/opt/…` the layers. */
+function handlerFile({ taskRoot, layerRoots }: Bundle, modulePath: string): string {
+  const isInLayer = modulePath.startsWith('/opt/');
+  const relative = modulePath.replace(/^\/(?:opt|var\/task)\//, '');
+  const roots = isInLayer ? layerRoots.toReversed() : [taskRoot];
+  const candidates = roots.flatMap((root) => ['.js', '.mjs', '.cjs'].map((ending) => join(root, relative + ending)));
+  const file = candidates.find(existsSync);
+  if (file !== undefined) return file;
+  throw new RuntimeError(
+    'Runtime.ImportModuleError',
+    `Error: Cannot find module '${posix.basename(modulePath)}'\nRequire stack:\n- /var/runtime/index.mjs`,
+  );
+}
+
+async function importModule(file: string, formats: ModuleFormats): Promise<Record<string, unknown>> {
+  try {
+    return formats.of(file) === 'commonjs'
+      ? (createRequire(file)(file) as Record<string, unknown>)
+      : ((await import(pathToFileURL(file).href)) as Record<string, unknown>);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      const error = new RuntimeError('Runtime.UserCodeSyntaxError', String(cause), { cause });
+      error.stack = cause.stack ?? '';
+      throw error;
+    }
+    // ES modules report a missing package by another code, which the runtime passes on as it is.
+    if ((cause as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw cause;
+    throw new RuntimeError('Runtime.ImportModuleError', String(cause), { cause });
+  }
+}
+
+function pick(value: unknown, exportPath: string): unknown {
   return exportPath
     .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], namespace);
+    .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], value);
 }
 
-/**
- * A cloud assembly usually lies inside of a project. Without this, a bundle would find the project's `node_modules` and
- * its `"type": "module"`, and work here while it fails in AWS.
- */
-function confineModules(taskRoot: string, runtimeRoot: string): void {
-  const root = pathToFileURL(taskRoot.endsWith('/') ? taskRoot : `${taskRoot}/`).href;
-  registerHooks({
-    resolve(specifier, context, next) {
-      const isBare = !/^(\.{0,2}\/|file:|node:|data:)/.test(specifier);
-      const resolved = resolveIn(specifier, context, next, isBare ? runtimeRoot : undefined);
-      if (resolved.url.startsWith('node:') || !context.parentURL?.startsWith(root)) return resolved;
-      if (isBare && !resolved.url.startsWith(root) && !PROVIDED.test(specifier)) {
-        const message = `Cannot find package '${specifier}' imported from ${fileURLToPath(context.parentURL)}`;
-        throw Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
-      }
-      return resolved;
-    },
-  });
-}
-
-type Resolve = Parameters<typeof registerHooks>[0]['resolve'] & {};
-
-function resolveIn(
-  specifier: string,
-  context: Parameters<Resolve>[1],
-  next: Parameters<Resolve>[2],
-  runtimeRoot: string | undefined,
-): ReturnType<Resolve> {
-  try {
-    return next(specifier, context);
-  } catch (error) {
-    // An assembly outside of any project: take the SDK that the twin itself has for the one of the runtime.
-    if (runtimeRoot !== undefined && PROVIDED.test(specifier))
-      return next(specifier, { ...context, parentURL: runtimeRoot });
-    throw error;
-  }
-}
-
-/** Lambda reads a `.js` file of a bundle without a package.json as CommonJS, whatever lies around the bundle here. */
-function isCommonJs(file: string, taskRoot: string): boolean {
-  return file.startsWith(taskRoot) && file.endsWith('.js') && !hasPackageJson(file, taskRoot);
-}
-
-interface CommonJsModule {
-  _compile(source: string, file: string, format: string): unknown;
-}
-
-function readScriptsAsCommonJs(taskRoot: string): void {
-  // Node offers no other way: a load hook's `format` does not reach `require`, which looks for a package.json itself.
-  const extensions = (
-    Module as unknown as { _extensions: Record<string, (m: CommonJsModule, file: string) => unknown> }
-  )._extensions;
-  const original = extensions['.js'];
-  extensions['.js'] = (module, file) =>
-    isCommonJs(file, taskRoot)
-      ? module._compile(readFileSync(file, 'utf8'), file, 'commonjs')
-      : original?.(module, file);
-}
-
-function hasPackageJson(file: string, taskRoot: string): boolean {
-  for (let directory = dirname(file); directory.startsWith(taskRoot); directory = dirname(directory)) {
-    if (existsSync(join(directory, 'package.json'))) return true;
-    if (directory === taskRoot) break;
-  }
-  return false;
+/** Lambda's own global; what it marks is refused by name instead of failing on a missing global. */
+function provideStreamify(): void {
+  const streamifyResponse = (handler: object): object => Object.assign(handler, { [STREAMING]: 'response' });
+  Object.assign(globalThis, { awslambda: { streamifyResponse } });
 }

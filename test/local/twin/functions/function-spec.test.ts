@@ -35,7 +35,7 @@ describe('functionSpec', () => {
   it('fails for another runtime', () => {
     const other = { ...resource, properties: { Runtime: 'python3.14' } };
     expect(() => functionSpec(other, prefix)).toThrow(
-      `${subject}: the twin runs Node.js functions only, got runtime python3.14`,
+      `${subject}: the twin runs Node.js functions only (nodejs20.x, nodejs22.x, nodejs24.x), got runtime python3.14`,
     );
   });
 });

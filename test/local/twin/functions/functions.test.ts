@@ -1,21 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ResolvedResource } from '../../../../local/twin/assembly/resolved-resource.ts';
-import { createFunctions, type Functions, type FunctionsOptions } from '../../../../local/twin/functions/functions.ts';
-
-const fixtures = join(import.meta.dirname, '../../../fixtures/functions');
-
-function lambda(name: string, properties: Record<string, unknown> = {}): ResolvedResource {
-  return {
-    logicalId: `${name}Logical`,
-    physicalId: name,
-    stackName: 'Stack',
-    type: 'AWS::Lambda::Function',
-    path: `Stack/${name}`,
-    properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout: 5, MemorySize: 256, ...properties },
-    metadata: { 'aws:asset:path': join(fixtures, name) },
-  };
-}
+import { arnPrefix, inlineLambda, lambda, RunningFunctions, resourceOf } from '../../../support/running-functions.ts';
 
 interface EchoAnswer {
   readonly event: unknown;
@@ -26,30 +11,15 @@ interface EchoAnswer {
   readonly when: unknown;
 }
 
+const alias = resourceOf('AWS::Lambda::Alias', `${arnPrefix}:echo:live`, { FunctionVersion: '1', Name: 'live' });
+const version = resourceOf('AWS::Lambda::Version', `${arnPrefix}:echo:1`, { FunctionName: 'echo' });
+
 describe('functions', () => {
-  let functions: Functions | undefined;
-  const lines: string[] = [];
+  const running = new RunningFunctions();
+  const start = running.start.bind(running);
+  const echo = (event: unknown = {}, name = 'echo') => running.call<EchoAnswer>(name, event);
 
-  function start(resources: ResolvedResource[], options: Partial<FunctionsOptions> = {}): Functions {
-    lines.length = 0;
-    functions = createFunctions(resources, {
-      region: 'eu-central-1',
-      accountId: '111122223333',
-      awsEndpointUrl: 'http://127.0.0.1:4000',
-      localize: (variables) => variables,
-      onLine: (_, line) => lines.push(line.text),
-      ...options,
-    });
-    return functions;
-  }
-
-  async function echo(event: unknown = {}, name = 'echo'): Promise<EchoAnswer> {
-    const outcome = await functions?.invoke(name, event);
-    if (!outcome?.ok) throw new Error(`expected an answer, got ${JSON.stringify(outcome)}`);
-    return outcome.payload as EchoAnswer;
-  }
-
-  afterEach(() => functions?.close());
+  afterEach(() => running.close());
 
   it('returns what the handler returns, as JSON does', async () => {
     start([lambda('echo')]);
@@ -70,21 +40,25 @@ describe('functions', () => {
       TABLE: 'local',
       AWS_LAMBDA_FUNCTION_NAME: 'echo',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_REGION: 'eu-central-1',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:4000',
-      LAMBDA_TASK_ROOT: join(fixtures, 'echo'),
-      _HANDLER: 'index.handler',
+      LAMBDA_TASK_ROOT: join(import.meta.dirname, '../../../fixtures/functions/echo'),
     });
     expect(env._X_AMZN_TRACE_ID).toMatch(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/);
     expect(env).not.toHaveProperty('SECRET_OF_THE_DEVELOPER');
     expect(env).not.toHaveProperty('AWS_USE_DUALSTACK_ENDPOINT');
   });
 
-  it('gives each function an access key of its own', async () => {
-    const { accessKeys } = start([lambda('echo'), lambda('faults')]);
-    expect(accessKeys).toEqual({ echo: 'ASIATWIN000000000001', faults: 'ASIATWIN000000000002' });
+  it('gives each function an access key of its own, by which it is known with its role', async () => {
+    const functions = start([lambda('echo', { Role: 'arn:aws:iam::111122223333:role/echo' }), lambda('faults')]);
+    expect(functions.accessKeys).toEqual({ echo: 'ASIATWIN000000000001', faults: 'ASIATWIN000000000002' });
     expect((await echo()).env.AWS_ACCESS_KEY_ID).toBe('ASIATWIN000000000001');
+    expect(functions.callerOf('ASIATWIN000000000001')).toEqual({
+      functionName: 'echo',
+      roleArn: 'arn:aws:iam::111122223333:role/echo',
+    });
+    expect(functions.callerOf('AKIADEVELOPER')).toBeUndefined();
+    expect(functions.callerOf(undefined)).toBeUndefined();
   });
 
   it('gives the handler a context', async () => {
@@ -92,18 +66,32 @@ describe('functions', () => {
     const { context, remainingMs } = await echo();
     expect(context).toMatchObject({
       functionName: 'echo',
+      functionVersion: '$LATEST',
       memoryLimitInMB: '256',
-      invokedFunctionArn: 'arn:aws:lambda:eu-central-1:111122223333:function:echo',
+      invokedFunctionArn: `${arnPrefix}:echo`,
+      logGroupName: '/aws/lambda/echo',
+      logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
     });
     expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(remainingMs).toBeGreaterThan(4_000);
     expect(remainingMs).toBeLessThanOrEqual(5_000);
   });
 
-  it('is invoked by the ARN of an alias, which the context then shows', async () => {
-    start([lambda('echo')]);
-    const arn = 'arn:aws:lambda:eu-central-1:111122223333:function:echo:live';
-    expect((await echo({}, arn)).context.invokedFunctionArn).toBe(arn);
+  it('hands on what the caller says: trace, client context, request id', async () => {
+    const { invoke } = start([lambda('echo')]);
+    const traceId = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0';
+    const outcome = await invoke('echo', {}, undefined, { traceId, clientContextJson: '{"a":1}', requestId: 'r-1' });
+    expect(outcome).toMatchObject({
+      payload: { env: { _X_AMZN_TRACE_ID: traceId }, context: { clientContext: { a: 1 }, awsRequestId: 'r-1' } },
+    });
+  });
+
+  it('runs the version that an alias stands for, and shows the alias in the context', async () => {
+    start([lambda('echo'), version, alias]);
+    const { context, env } = await echo({}, `${arnPrefix}:echo:live`);
+    expect(context).toMatchObject({ invokedFunctionArn: `${arnPrefix}:echo:live`, functionVersion: '1' });
+    expect(env.AWS_LAMBDA_FUNCTION_VERSION).toBe('1');
+    expect((await echo({}, 'echo:$LATEST')).context).toMatchObject({ functionVersion: '$LATEST' });
   });
 
   it('reuses an idle environment, and starts another for a concurrent invocation', async () => {
@@ -114,81 +102,51 @@ describe('functions', () => {
     expect([first.invocations, second.invocations].sort()).toEqual([1, 3]);
   });
 
-  it('queues what exceeds the environments of this machine', async () => {
-    start([lambda('echo')], { maxEnvironments: 1 });
-    const answers = await Promise.all([echo(), echo(), echo()]);
-    expect(answers.map(({ invocations }) => invocations)).toEqual([1, 2, 3]);
-    expect(functions?.status(0)[0]).toMatchObject({ environments: 1, busy: 0, waiting: 0, invocations: 3 });
-  });
-
-  it('throttles beyond the reserved concurrency', async () => {
-    const { invoke } = start([lambda('echo', { ReservedConcurrentExecutions: 1 })]);
-    const [first, second] = await Promise.all([invoke('echo', { waitMs: 50 }), invoke('echo', {})]);
+  it('throttles beyond the reserved concurrency, and serves again once there is room', async () => {
+    const functions = start([lambda('echo', { ReservedConcurrentExecutions: 1 })]);
+    const [first, second] = await Promise.all([functions.invoke('echo', { waitMs: 50 }), functions.invoke('echo', {})]);
     expect(first.ok).toBe(true);
     expect(second).toEqual({
       ok: false,
       kind: 'throttled',
       errorType: 'TooManyRequestsException',
       errorMessage: 'Rate Exceeded.',
+      reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });
-    expect((await invoke('echo', {})).ok).toBe(true);
+    expect((await functions.invoke('echo', {})).ok).toBe(true);
+    expect(functions.status(0)[0]).toMatchObject({ invocations: 2, throttles: 1 });
   });
 
-  it('traces an error through the function alone, in a line of bearable length', async () => {
-    const { invoke } = start([lambda('faults')]);
-    await invoke('faults', { fault: 'throw' });
-    const line = lines.find((text) => text.includes('\tERROR\t'));
-    expect(line).toContain('faults/index.mjs');
-    expect(line).not.toContain('data:');
-    expect(line?.length).toBeLessThan(1_000);
+  it('throttles functions without a reservation by what is left of the account', async () => {
+    const resources = [
+      lambda('echo'),
+      lambda('other', {}, 'echo'),
+      lambda('own', { ReservedConcurrentExecutions: 1 }, 'echo'),
+    ];
+    const { invoke } = start(resources, { accountConcurrency: 2 });
+    const [first, second, third] = await Promise.all([
+      invoke('echo', { waitMs: 50 }),
+      invoke('other', {}),
+      invoke('own', {}),
+    ]);
+    expect([first.ok, third.ok]).toEqual([true, true]);
+    expect(second).toMatchObject({ ok: false, kind: 'throttled', reason: 'ConcurrentInvocationLimitExceeded' });
+    expect(running.notices).toEqual([
+      "functions reserve so much of the account's concurrency (2) that 1 is left for all others; AWS refuses to deploy what leaves less than 100",
+    ]);
   });
 
-  it('keeps the word by which an authorizer says 401 for who asks: nothing went wrong', async () => {
-    const sources: string[] = [];
-    const { invoke } = start([lambda('faults')], { onLine: (_, line) => sources.push(line.source) });
-    expect(await invoke('faults', { fault: 'refuse' })).toMatchObject({ ok: false, errorMessage: 'Unauthorized' });
-    expect(sources).toEqual(['stderr']);
-  });
-
-  it('fails with the name and message of an error that the handler throws, and keeps the environment', async () => {
-    const { invoke } = start([lambda('faults')]);
-    expect(await invoke('faults', { fault: 'throw' })).toEqual({
-      ok: false,
-      kind: 'failed',
-      errorType: 'RangeError',
-      errorMessage: 'out of range',
-    });
-    expect(functions?.status(0)[0]?.environments).toBe(1);
-    expect(lines.some((line) => line.includes('out of range'))).toBe(true);
-  });
-
-  it.each([
-    ['hang', 'waits for nothing'],
-    ['spin', 'never yields'],
-  ])('kills an environment that %ss at its time-out', async (fault) => {
-    const { invoke } = start([lambda('faults', { Timeout: 1 })]);
-    expect(await invoke('faults', { fault })).toMatchObject({
-      ok: false,
-      kind: 'timed-out',
-      errorType: 'Sandbox.Timedout',
-      errorMessage: expect.stringMatching(/^RequestId: [0-9a-f-]{36} Error: Task timed out after 1\.00 seconds$/),
-    });
-    expect(functions?.status(0)[0]?.environments).toBe(0);
-    expect(await invoke('faults', {})).toEqual({ ok: true, payload: 'fine' });
-  });
-
-  it.each([
-    ['exit', 'Runtime.ExitError', /Runtime exited with error: exit status 3$/],
-    ['crash', 'TypeError', /^nobody caught this$/],
-    ['reject', 'Runtime.UnhandledPromiseRejection', /^nobody awaited this$/],
-    ['memory', 'Runtime.ExitError', /Runtime exited with error: signal: killed$/],
-    ['array', 'Runtime.ExitError', /Runtime exited with error: signal: killed$/],
-  ])('fails after %s, and serves the next invocation from a new environment', async (fault, errorType, message) => {
-    const { invoke } = start([lambda('faults', { MemorySize: 64, Timeout: 15 })]);
-    const outcome = await invoke('faults', { fault });
-    expect(outcome).toMatchObject({ ok: false, kind: 'failed', errorType });
-    expect(outcome.ok ? '' : outcome.errorMessage).toMatch(message);
-    expect(await invoke('faults', {})).toEqual({ ok: true, payload: 'fine' });
+  it('gives metrics in embedded format to whoever listens', async () => {
+    const metrics: unknown[] = [];
+    start(
+      [
+        inlineLambda(`exports.handler = async () => console.log(JSON.stringify({
+          Latency: 5, _aws: { Timestamp: 1000, CloudWatchMetrics: [{ Namespace: 'App', Metrics: [{ Name: 'Latency' }] }] } }))`),
+      ],
+      { onMetrics: (namespace, data) => metrics.push(namespace, data) },
+    );
+    await running.call('inline');
+    expect(metrics).toMatchObject(['App', [{ MetricName: 'Latency', Value: 5, Timestamp: 1 }]]);
   });
 
   it('is killed at once, by logical id: what is in flight fails, what comes next is served', async () => {
@@ -205,73 +163,69 @@ describe('functions', () => {
     await expect(kill('ehco')).rejects.toThrow("there is no function 'ehco'; those that run: echo, faults");
   });
 
-  it('fails to invoke a function that does not exist', async () => {
-    const { invoke } = start([lambda('echo')]);
-    expect(await invoke('arn:aws:lambda:eu-central-1:111122223333:function:nobody', {})).toEqual({
+  it.each([
+    ['a function', `${arnPrefix}:nobody`],
+    ['a version or alias', 'echo:nobody'],
+  ])('fails to invoke %s that does not exist', async (_, name) => {
+    const { invoke } = start([lambda('echo'), alias]);
+    expect(await invoke(name, {})).toEqual({
       ok: false,
       kind: 'unknown-function',
       errorType: 'ResourceNotFoundException',
-      errorMessage: 'Function not found: arn:aws:lambda:eu-central-1:111122223333:function:nobody',
+      errorMessage: `Function not found: ${name.startsWith('arn:') ? name : `${arnPrefix}:${name}`}`,
     });
-  });
-
-  it('loads CommonJS although the project around the bundle is ESM', async () => {
-    const { invoke } = start([lambda('commonjs')]);
-    expect(await invoke('commonjs', {})).toEqual({ ok: true, payload: 'index.js' });
-  });
-
-  it('finds a handler inside of an exported object', async () => {
-    const { invoke } = start([lambda('faults', { Handler: 'index.nested.handler' })]);
-    expect(await invoke('faults', {})).toEqual({ ok: true, payload: 'nested' });
-  });
-
-  it('fails on a package that is not in the bundle, although the project around it has it', async () => {
-    const { invoke } = start([lambda('unbundled')]);
-    const outcome = await invoke('unbundled', {});
-    expect(outcome).toMatchObject({ ok: false, errorType: 'Runtime.ImportModuleError' });
-    expect(outcome.ok ? '' : outcome.errorMessage).toMatch(
-      /^Error: Cannot find package 'ulid' imported from .*index\.mjs$/,
-    );
-  });
-
-  it('provides the SDK, as the runtime does', async () => {
-    const { invoke } = start([lambda('sdk')]);
-    expect(await invoke('sdk', {})).toEqual({ ok: true, payload: 'KinesisClient' });
-  });
-
-  it('fails on a handler that is not exported', async () => {
-    const { invoke } = start([lambda('echo', { Handler: 'index.main' })]);
-    expect(await invoke('echo', {})).toMatchObject({
-      ok: false,
-      kind: 'failed',
-      errorType: 'Runtime.HandlerNotFound',
-      errorMessage: 'index.main is undefined or not exported',
-    });
-  });
-
-  it('fails on a callback handler for Node 24, and calls it for an older runtime', async () => {
-    const { invoke } = start([lambda('callback')]);
-    expect(await invoke('callback', {})).toMatchObject({
-      ok: false,
-      errorType: 'Runtime.CallbackHandlerDeprecated',
-      errorMessage: expect.stringMatching(
-        /^index\.handler takes a callback, which Node\.js 24 no longer has in Lambda/,
-      ),
-    });
-    await functions?.close();
-    const older = start([lambda('callback', { Runtime: 'nodejs22.x' })]);
-    expect(await older.invoke('callback', {})).toEqual({ ok: true, payload: 'called back' });
-  });
-
-  it('keeps the last lines that a function printed', async () => {
-    start([lambda('echo')]);
-    await echo({ print: 'one\ntwo' });
-    await expect.poll(() => functions?.status(2)[0]?.lines.map(({ text }) => text)).toEqual(['one', 'two']);
   });
 
   it('fails to create a function of another runtime', () => {
     expect(() => start([lambda('echo', { Runtime: 'python3.13' })])).toThrow(
-      "function 'echoLogical' (Stack/echo) of stack 'Stack': the twin runs Node.js functions only, got runtime python3.13",
+      "function 'echoLogical' (Stack/echo) of stack 'Stack': the twin runs Node.js functions only (nodejs20.x, nodejs22.x, nodejs24.x), got runtime python3.13",
     );
+  });
+});
+
+describe('functions, applied again', () => {
+  const running = new RunningFunctions();
+  const counter = 'let n = 0; exports.handler = async () => ++n';
+
+  afterEach(() => running.close());
+
+  it('keep the environments of what has not changed, and start new ones for what has', async () => {
+    const functions = running.start([inlineLambda(counter, {}, 'same'), inlineLambda(counter, {}, 'changed')]);
+    await running.call('same');
+    await running.call('changed');
+    const key = functions.accessKeys.changed;
+    await functions.apply([
+      inlineLambda(counter, { Timeout: 6 }, 'changed'),
+      inlineLambda(counter, {}, 'same'),
+      inlineLambda(counter, {}, 'added'),
+    ]);
+    expect([await running.call('same'), await running.call('changed'), await running.call('added')]).toEqual([2, 1, 1]);
+    expect(functions.accessKeys.changed).toBe(key);
+    expect(functions.names).toEqual(['same', 'changed', 'added']);
+  });
+
+  it('let what is in flight end in the environment that it began in', async () => {
+    const slow = 'exports.handler = async () => { await new Promise((r) => setTimeout(r, 300)); return "old"; }';
+    const functions = running.start([inlineLambda(slow)]);
+    const inFlight = running.call('inline');
+    await functions.apply([inlineLambda('exports.handler = async () => "new"')]);
+    expect(await running.call('inline')).toBe('new');
+    expect(await inFlight).toBe('old');
+    await expect.poll(() => functions.status(0)[0]?.environments).toBe(1);
+  });
+
+  it('end what is gone', async () => {
+    const functions = running.start([inlineLambda(counter)]);
+    await running.call('inline');
+    await functions.apply([]);
+    expect(await functions.invoke('inline', {})).toMatchObject({ ok: false, kind: 'unknown-function' });
+    expect(functions.status(0)).toEqual([]);
+  });
+
+  it('fails on an assembly that cannot run here, and goes on with the one before', async () => {
+    const functions = running.start([inlineLambda(counter)]);
+    await running.call('inline');
+    await expect(functions.apply([inlineLambda(counter, { Runtime: 'java21' })])).rejects.toThrow('got runtime java21');
+    expect(await running.call('inline')).toBe(2);
   });
 });
