@@ -43,12 +43,24 @@ function param({ pathParameters, request }: Exchange, name: string): string {
 }
 
 function allParams({ pathParameters, request }: Exchange): Record<string, unknown> {
-  // Copies with a prototype: templates may change them, and the maps of a request have none.
   return {
-    path: Object.fromEntries(Object.entries(pathParameters ?? {})),
-    querystring: Object.fromEntries(Object.entries(request.query?.single ?? {})),
-    header: Object.fromEntries(Object.entries(request.headers.single)),
+    path: parameterMap(pathParameters),
+    querystring: parameterMap(request.query?.single),
+    header: parameterMap(request.headers.single),
   };
+}
+
+/**
+ * A copy with a prototype: templates may change it, and the maps of a request have none. What it does not have is the
+ * empty string to `get`, which the CDK's own templates for CORS rely on.
+ */
+function parameterMap(values: Values = {}): Record<string, unknown> {
+  const map: Record<string, unknown> = Object.fromEntries(Object.entries(values));
+  if (!Object.hasOwn(map, 'get')) {
+    const get = (name: unknown) => (Object.hasOwn(map, String(name)) ? map[String(name)] : '');
+    Object.defineProperty(map, 'get', { value: get, enumerable: false });
+  }
+  return map;
 }
 
 function own(values: Values | undefined, name: string): string | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createGateway } from '../../../../../local/twin/gateway/create-gateway.ts';
+import { sendRaw } from '../../../../support/raw-http.ts';
 import { type RestApiFixture, restApiResources } from '../../../../support/rest-api-resources.ts';
 import { startTestGateway } from '../../../../support/test-gateway.ts';
 
@@ -96,6 +97,34 @@ describe('a MOCK integration', () => {
     });
     expect((await gateway.get('/things/7')).json).toEqual({ id: '7' });
     expect((await gateway.get('/things/none')).status).toBe(404);
+  });
+
+  test("answers a preflight for several origins as the CDK's template says", async () => {
+    // As RestApi with defaultCorsPreflightOptions for two origins synthesizes it.
+    const template = `#set($origin = $input.params().header.get("Origin"))
+#if($origin == "")
+  #set($origin = $input.params().header.get("origin"))
+#end
+#if($origin == "https://b.example")
+  #set($context.responseOverride.header.Access-Control-Allow-Origin = $origin)
+#end`;
+    const ResponseParameters = { 'method.response.header.Access-Control-Allow-Origin': "'https://a.example'" };
+    const ResponseTemplates = { 'application/json': template };
+    const { port } = await startTestGateway(
+      fixture({
+        Type: 'MOCK',
+        RequestTemplates: { 'application/json': '{ statusCode: 200 }' },
+        IntegrationResponses: [{ StatusCode: '204', ResponseParameters, ResponseTemplates }],
+      }),
+    );
+    const allowed = async (header: string) => {
+      const request = `OPTIONS /things HTTP/1.1\r\nHost: x\r\n${header}Connection: close\r\n\r\n`;
+      return /access-control-allow-origin: (.*)\r\n/i.exec(await sendRaw(port, [request]))?.[1];
+    };
+    expect(await allowed('Origin: https://b.example\r\n')).toBe('https://b.example');
+    expect(await allowed('origin: https://b.example\r\n')).toBe('https://b.example');
+    expect(await allowed('Origin: https://c.example\r\n')).toBe('https://a.example');
+    expect(await allowed('')).toBe('https://a.example');
   });
 
   test('is a 500 where its request template gives no status', async () => {
