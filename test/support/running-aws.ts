@@ -1,7 +1,7 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ResolvedResource } from '../../local/twin/assembly/resolved-resource.ts';
 import { OWNER } from '../../local/twin/aws/principal.ts';
-import { type Aws, startAws } from '../../local/twin/aws/start-aws.ts';
+import { type Aws, type AwsOptions, startAws } from '../../local/twin/aws/start-aws.ts';
 import type { Invoke } from '../../local/twin/functions/invoke.ts';
 
 export const region = 'eu-west-1';
@@ -60,7 +60,8 @@ export interface RunningAws {
   };
 }
 
-export async function runAws(): Promise<RunningAws> {
+/** @param access as whom keys call, and who may; without it everybody is the owner */
+export async function runAws(access: Partial<Pick<AwsOptions, 'authorize' | 'principalOf'>> = {}): Promise<RunningAws> {
   let invoke: Invoke = async () => ({ ok: true, payload: null });
   const log: string[] = [];
   const aws = await startAws({
@@ -76,6 +77,7 @@ export async function runAws(): Promise<RunningAws> {
     database: undefined,
     principalOf: () => OWNER,
     authorize: () => {},
+    ...access,
   });
   await aws.provision(resources);
   return {

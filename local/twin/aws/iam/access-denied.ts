@@ -35,8 +35,8 @@ export function accessDenied(service: string, message: string): AwsError {
  */
 export function denialMessage(user: string, { action, resource, shown = resource }: Question, denial: Denial): string {
   const [service = ''] = action.split(':');
-  // SQS writes its actions in lower case; API Gateway hides most of the account's number.
-  const name = service === 'sqs' ? action.toLowerCase() : action;
+  // SQS writes its actions in lower case, and SNS its own name in upper case; API Gateway hides most of the account's number.
+  const name = service === 'sqs' ? action.toLowerCase() : action.replace(/^sns:/, 'SNS:');
   const where = service === 'execute-api' ? shown.replace(/:\d{8}(\d{4}):/, ':********$1:') : shown;
   return `User: ${user} is not authorized to perform: ${name} on resource: ${where}${reason(name, denial)}`;
 }
