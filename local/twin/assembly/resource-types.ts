@@ -4,6 +4,7 @@ import { CLOUDFORMATION_TYPES } from './resource-types/cloudformation.ts';
 import { DYNAMODB_TYPES } from './resource-types/dynamodb.ts';
 import { EC2_TYPES } from './resource-types/ec2.ts';
 import { ELASTICACHE_TYPES } from './resource-types/elasticache.ts';
+import { EVENTS_TYPES } from './resource-types/events.ts';
 import { IAM_TYPES } from './resource-types/iam.ts';
 import { KINESIS_TYPES } from './resource-types/kinesis.ts';
 import { KMS_TYPES } from './resource-types/kms.ts';
@@ -23,6 +24,7 @@ export const RESOURCE_TYPES: ResourceTypes = {
   ...DYNAMODB_TYPES,
   ...EC2_TYPES,
   ...ELASTICACHE_TYPES,
+  ...EVENTS_TYPES,
   ...IAM_TYPES,
   ...KINESIS_TYPES,
   ...KMS_TYPES,

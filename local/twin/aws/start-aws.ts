@@ -7,6 +7,7 @@ import type { ConnectionStore } from './connections/connection-store.ts';
 import { startConnections } from './connections/connections-room.ts';
 import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
+import { startEvents } from './events/events-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
 import { startKms } from './kms/kms-room.ts';
@@ -58,6 +59,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kinesis,
     kms: startKms(context),
     secretsmanager: secrets,
+    events: startEvents(context),
     sns: startSns(context),
     sqs: startSqs(context),
     ssm,

@@ -35,7 +35,7 @@ function compile(policy: object): (event: unknown) => boolean {
   try {
     return compileEventPattern(policy);
   } catch (error) {
-    if (error instanceof EventPatternError) throw invalidParameter(`FilterPolicy: ${error.message}`);
+    if (error instanceof EventPatternError) throw invalidParameter(`FilterPolicy: ${error.reason}`);
     throw error;
   }
 }
