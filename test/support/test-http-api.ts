@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { ApiAccess } from '../../local/twin/http-api/api-access.ts';
 import { type ApiV2, createHttpApi } from '../../local/twin/http-api/create-http-api.ts';
 import type { HttpApiOptions } from '../../local/twin/http-api/http-api-options.ts';
@@ -25,11 +25,6 @@ export interface HttpAnswer {
   readonly json: FakeEvent;
 }
 
-const open: ApiV2[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((api) => api.close()));
-});
-
 /** An HTTP API over fake functions, listening on a free port until the test ends. */
 export async function startTestHttpApi(
   fixture: ApiV2Fixture = {},
@@ -48,7 +43,7 @@ export async function startTestHttpApi(
     onAccess: (entry) => access.push(entry),
     ...options,
   });
-  open.push(api);
+  onTestFinished(() => api.close());
   const port = await api.listen(0);
   const url = `http://127.0.0.1:${port}`;
   return { api, url, port, access, clock, get, calls: functions.calls, principals: functions.principals };

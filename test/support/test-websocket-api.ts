@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ResolvedResource } from '../../local/twin/assembly/resolved-resource.ts';
 import { ConnectionStore } from '../../local/twin/aws/connections/connection-store.ts';
@@ -91,11 +91,6 @@ export interface TestWebSocketApi {
   connect(options?: { path?: string; headers?: Record<string, string>; protocols?: string[] }): Promise<TestClient>;
 }
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()));
-});
-
 /** A WebSocket API over fake functions, listening on a free port until the test ends. */
 export async function startTestWebSocketApi(
   fixture: WebSocketFixture = {},
@@ -116,13 +111,13 @@ export async function startTestWebSocketApi(
     ...options,
   });
   const port = await api.listen(0);
-  cleanups.push(() => api.close());
+  onTestFinished(() => api.close());
   const url = `ws://127.0.0.1:${port}`;
   return { api, url, connections, access, clock, connect, calls: functions.calls, principals: functions.principals };
 
   async function connect({ path = '/dev', headers = {}, protocols = [] } = {}): Promise<TestClient> {
     const socket = new WebSocket(`${url}${path}`, protocols, { headers });
-    cleanups.push(() => socket.terminate());
+    onTestFinished(() => socket.terminate());
     const client = clientOf(socket);
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);

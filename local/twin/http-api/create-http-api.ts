@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import { createAccountThrottle } from '../gateway/model/account-throttle.ts';
 import { readBody } from '../gateway/request/read-body.ts';
 import { createRequestIds } from '../gateway/request/request-ids.ts';
-import { createAccountThrottle } from './account-throttle.ts';
 import { httpAccess } from './api-access.ts';
 import { closeServer, createApiServer, listenOn } from './api-server.ts';
 import { type ApiV2Description, describeHttpApi } from './describe-http-api.ts';

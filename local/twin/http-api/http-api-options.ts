@@ -1,6 +1,6 @@
 import type { CallAws } from '../aws/dispatcher.ts';
 import type { Invoke } from '../functions/invoke.ts';
-import type { AccountThrottle } from './account-throttle.ts';
+import type { AccountThrottle } from '../gateway/model/account-throttle.ts';
 import type { ApiAccess } from './api-access.ts';
 
 export interface HttpApiOptions {

@@ -26,7 +26,9 @@ export function parseJsonPath(text: string): JsonPath {
 export function readJsonPath(document: unknown, path: JsonPath): unknown {
   let value = document;
   for (const step of path) {
+    // `length` of a list is JavaScript's, not JSON's.
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    if (Array.isArray(value) && typeof step !== 'number') return undefined;
     value = (value as Record<string | number, unknown>)[step];
   }
   return value;

@@ -1,5 +1,5 @@
+import type { AccountThrottle } from '../gateway/model/account-throttle.ts';
 import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from '../gateway/model/token-bucket.ts';
-import type { AccountThrottle } from './account-throttle.ts';
 
 /** What one request was refused by. */
 export interface ThrottleDenial {

@@ -14,12 +14,12 @@ export function readRoutes(resources: readonly ResolvedResource[], parts: RouteP
   return resources.map((resource) => {
     const properties = new Properties(resource);
     const key = properties.text('RouteKey');
-    const [method = '', path] = key.split(' ');
+    const space = key.indexOf(' ');
     return {
       logicalId: resource.logicalId,
       key,
-      method: path === undefined ? 'ANY' : method,
-      path: path ?? key,
+      method: space < 0 ? 'ANY' : key.slice(0, space),
+      path: key.slice(space + 1),
       authorizer: authorizerOf(properties, parts),
       scopes: properties.texts('AuthorizationScopes'),
       integration: findTarget(properties, parts.integrations),

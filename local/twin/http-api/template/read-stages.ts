@@ -1,8 +1,8 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
+import { ACCOUNT_THROTTLE_DEFAULT } from '../../gateway/model/account-throttle.ts';
 import { type ThrottleLimit, throttleLimit } from '../../gateway/model/token-bucket.ts';
 import { GatewayTemplateError } from '../../gateway/template/gateway-template-error.ts';
 import { Properties } from '../../gateway/template/properties.ts';
-import { ACCOUNT_THROTTLE } from '../account-throttle.ts';
 
 /** What the stages of HTTP and WebSocket APIs have in common. */
 export interface StageSettings {
@@ -42,7 +42,7 @@ function limitOf(settings: Properties): ThrottleLimit | undefined {
   const burst = settings.optionalNumber('ThrottlingBurstLimit');
   if (rate === undefined && burst === undefined) return undefined;
   try {
-    return throttleLimit(rate ?? ACCOUNT_THROTTLE.ratePerSecond, burst ?? ACCOUNT_THROTTLE.burst);
+    return throttleLimit(rate ?? ACCOUNT_THROTTLE_DEFAULT.ratePerSecond, burst ?? ACCOUNT_THROTTLE_DEFAULT.burst);
   } catch (error) {
     throw new GatewayTemplateError(settings.resource, error instanceof Error ? error.message : String(error), error);
   }
