@@ -37,7 +37,9 @@ export function readAccount(resources: readonly ResolvedResource[], options: Nam
     if (resource.type !== 'AWS::Lambda::Function') continue;
     const { physicalId: name, logicalId, path, stackName, properties } = resource;
     const subject = `function '${logicalId}' (${path}) of stack '${stackName}'`;
-    const roleArn = String(properties.Role ?? '');
+    // AWS insists on a role; a template without one is nobody's to judge.
+    if (typeof properties.Role !== 'string') continue;
+    const roleArn = properties.Role;
     roles.find(roleArn);
     functions.set(name, { name, arn: names.arn('lambda', `function:${name}`), roleArn, subject });
   }
