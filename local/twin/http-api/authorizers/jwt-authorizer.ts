@@ -9,7 +9,8 @@ import { type Claims, claimFault, claimsAsText, type JwtRules, scopesOf } from '
 export interface JwtAuthorizerOptions {
   readonly name: string;
   readonly readToken: ValueSource;
-  readonly rules: JwtRules;
+  /** What is asked of a token at this moment. */
+  readonly rulesNow: () => JwtRules;
   readonly keys: IssuerKeys;
   readonly nowMs: () => number;
 }
@@ -18,7 +19,7 @@ export interface JwtAuthorizerOptions {
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 
 /** A JWT authorizer: signature by the issuer's published keys, claims, and the scopes of the route. */
-export function jwtAuthorizer({ name, readToken, rules, keys, nowMs }: JwtAuthorizerOptions): HttpAuthorizer {
+export function jwtAuthorizer({ name, readToken, rulesNow, keys, nowMs }: JwtAuthorizerOptions): HttpAuthorizer {
   return { name, type: 'JWT', functionArn: undefined, ttlSeconds: 0, authorize };
 
   async function authorize(exchange: HttpExchange, scopes: readonly string[]): Promise<Refusal | undefined> {
@@ -31,7 +32,7 @@ export function jwtAuthorizer({ name, readToken, rules, keys, nowMs }: JwtAuthor
     }
     const verified = await verify(token);
     const claims = verified.claims;
-    const fault = claims === undefined ? verified.fault : claimFault(claims, rules, nowMs());
+    const fault = claims === undefined ? verified.fault : claimFault(claims, rulesNow(), nowMs());
     exchange.authorizerLatencyMs = nowMs() - startedAtMs;
     if (claims === undefined || fault !== undefined) {
       const challenge = `Bearer scope="${scopes.join(' ')}" error="invalid_token" error_description="${fault}"`;

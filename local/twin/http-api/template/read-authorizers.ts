@@ -66,8 +66,8 @@ function readJwtAuthorizer(properties: Properties, { nowMs, localize = (url) => 
   return jwtAuthorizer({
     name: properties.optionalText('Name') ?? properties.resource.logicalId,
     readToken: source?.read ?? properties.fail('IdentitySource', 'one source, such as $request.header.Authorization'),
-    // A local issuer signs with the address it knows itself by, which the twin has rewritten.
-    rules: { issuers: [issuer, localize(issuer)], audience },
+    // A local issuer signs with the address it knows itself by, which the twin has rewritten; it may start after this API.
+    rulesNow: () => ({ issuers: [issuer, localize(issuer)], audience }),
     keys: new IssuerKeys({ issuer, localize, nowMs }),
     nowMs,
   });

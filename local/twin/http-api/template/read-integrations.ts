@@ -51,9 +51,10 @@ function readIntegration(properties: Properties, options: HttpApiOptions): HttpI
     });
   }
   if (type === 'HTTP_PROXY') {
-    const uri = new StagedText(localize(properties.text('IntegrationUri')));
+    const uri = new StagedText(properties.text('IntegrationUri'));
     return httpProxy({
-      uriOf: ({ stage }) => uri.on(stage.variables),
+      // Asked for each request: an API of this twin may start after this one.
+      uriOf: ({ stage }) => localize(uri.on(stage.variables)),
       method: properties.optionalText('IntegrationMethod') ?? 'ANY',
       timeoutMs,
       mapRequest: requestMapping(properties),

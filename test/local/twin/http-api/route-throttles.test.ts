@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createAccountThrottle } from '../../../../local/twin/gateway/model/account-throttle.ts';
 import { RouteThrottles } from '../../../../local/twin/http-api/route-throttles.ts';
 
-const endless = { take: () => true };
+const endless = { limit: { ratePerSecond: 1, burst: 1 }, take: () => true };
 
 describe('RouteThrottles', () => {
   it('gives every route of every stage a bucket of its own', () => {

@@ -59,7 +59,30 @@ describe('jwtAuthorizer', () => {
     expect(access[0]?.principalId).toBe('alice');
   });
 
-  test('asks a missing token for', async () => {
+  test('takes the local address of its issuer, known since the issuer started, for its deployed one', async () => {
+    let local = DEPLOYED;
+    const server = await serveOnLoopback(
+      createServer((request, response) => {
+        const isKeys = request.url === '/keys';
+        response.end(JSON.stringify(isKeys ? { keys: [issuer.publicJwk] } : { jwks_uri: `${local}/keys` }));
+      }),
+    );
+    servers.push(server);
+    const JwtConfiguration = { Issuer: DEPLOYED, Audience: ['app'] };
+    const { get } = await startTestHttpApi(
+      {
+        routes: [{ key: 'GET /things', authorizer: 'jwt' }],
+        authorizers: { jwt: { AuthorizerType: 'JWT', JwtConfiguration } },
+      },
+      {},
+      { localize: (url) => url.replace(DEPLOYED, local) },
+    );
+    local = server.url;
+    const Authorization = await issuer.sign({ claims: { iss: server.url } });
+    expect((await get('/things', { headers: { Authorization } })).status).toBe(200);
+  });
+
+  test('refuses a request without a token, and says what it wants', async () => {
     const { get } = await start();
     const answer = await get('/things');
     expect(answer).toMatchObject({ status: 401, json: { message: 'Unauthorized' } });
