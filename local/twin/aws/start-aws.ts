@@ -11,7 +11,9 @@ import { startEvents } from './events/events-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
 import { startKms } from './kms/kms-room.ts';
+import { startLambda } from './lambda/lambda-room.ts';
 import type { Principal } from './principal.ts';
+import type { RecordStream, StreamedRecord } from './record-stream.ts';
 import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
@@ -24,6 +26,8 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   /** Whose access key it is. */
   readonly principalOf: (accessKeyId: string | undefined) => Principal;
   readonly authorize: AuthorizeCall;
+  /** Whether tables refuse what one partition, or their throughput, does not serve in AWS. */
+  readonly throttleTables?: boolean;
 }
 
 /** The endpoint with the services behind it. */
@@ -32,6 +36,8 @@ export interface Aws extends LoopbackServer {
   /** Open connections of WebSocket APIs. */
   readonly connections: ConnectionStore;
   readonly kinesis: KinesisStore;
+  /** The stream with this ARN, of Kinesis or of a table, for its event sources. */
+  streamOf(arn: string): RecordStream<StreamedRecord> | undefined;
   readonly parameters: ParameterStore;
   readonly secrets: SecretsStore;
   readonly rotation: Rotation;
@@ -58,6 +64,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     'execute-api': connections,
     kinesis,
     kms: startKms(context),
+    lambda: startLambda(context),
     secretsmanager: secrets,
     events: startEvents(context),
     sns: startSns(context),
@@ -72,6 +79,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     call,
     connections: connections.store,
     kinesis: kinesis.store,
+    streamOf: (arn) => kinesis.store.streamOf(arn),
     parameters: ssm.store,
     secrets: secrets.store,
     rotation: secrets.rotation,

@@ -43,6 +43,8 @@ export interface FunctionsOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Calls other services, for dead letters and destinations. @default - they are reported to `log` alone */
   readonly callAws?: CallAws;
+  /** Invokes functions that are destinations, in the name of the role. @default - IAM is not asked */
+  readonly invokeAsync?: InvokeAsync;
   /** @default Date.now */
   readonly nowMs?: () => number;
 }
@@ -129,7 +131,7 @@ export function createFunctions(resources: readonly ResolvedResource[], options:
     nowMs,
     log,
     run,
-    invokeAsync: (...all) => invokeAsync(...all),
+    invokeAsync: (...all) => (options.invokeAsync ?? invokeAsync)(...all),
   });
   const invokeAsync: InvokeAsync = async (name, payload, _principal, given = {}) => {
     const target = catalog.find(name);

@@ -10,8 +10,17 @@ function ownerArn(resource: ResourceIdentity): string {
     : arn(resource, 'lambda', `function:${owner}`);
 }
 
+function urlOwnerArn(resource: ResourceIdentity): string {
+  const owner = String(resource.property('TargetFunctionArn'));
+  return owner.startsWith('arn:') ? owner : arn(resource, 'lambda', `function:${owner}`);
+}
+
 const aliasArn: Attribute = (resource) => `${ownerArn(resource)}:${String(resource.property('Name'))}`;
 const versionArn: Attribute = (resource) => `${ownerArn(resource)}:1`;
+const layerVersionArn: Attribute = (resource) => arn(resource, 'lambda', `layer:${resource.name}:1`);
+const codeSigningId: Attribute = (resource) => `csc-${shortId(resource, 17)}`;
+const codeSigningArn: Attribute = (resource) =>
+  arn(resource, 'lambda', `code-signing-config:${String(codeSigningId(resource))}`);
 const mappingId: Attribute = (resource) => shortId(resource, 24);
 
 export const LAMBDA_TYPES: ResourceTypes = {
@@ -21,11 +30,24 @@ export const LAMBDA_TYPES: ResourceTypes = {
     properties: {
       ...honoured('FunctionName', 'FunctionVersion', 'Name'),
       ...ignored('environments start on demand', 'ProvisionedConcurrencyConfig'),
-      ...ignored('there is one version', 'RoutingConfig'),
+      ...ignored('an assembly has one version of a function, which the alias always stands for', 'RoutingConfig'),
       ...withoutEffect('Description'),
     },
   }),
-  'AWS::Lambda::EventInvokeConfig': noEffect('functions are invoked synchronously'),
+  'AWS::Lambda::CodeSigningConfig': noEffect('the code of an assembly is not signed', {
+    ref: codeSigningArn,
+    attributes: { CodeSigningConfigArn: codeSigningArn, CodeSigningConfigId: codeSigningId },
+  }),
+  'AWS::Lambda::EventInvokeConfig': runs({
+    ref: ownName,
+    properties: honoured(
+      'DestinationConfig',
+      'FunctionName',
+      'MaximumEventAgeInSeconds',
+      'MaximumRetryAttempts',
+      'Qualifier',
+    ),
+  }),
   'AWS::Lambda::EventSourceMapping': runs({
     ref: mappingId,
     attributes: {
@@ -72,27 +94,34 @@ export const LAMBDA_TYPES: ResourceTypes = {
     properties: {
       ...honoured(
         'Code',
+        'DeadLetterConfig',
         'Environment',
         'FunctionName',
         'Handler',
+        // Modules of layers are found; `/opt` is not mounted, so files read by their path and extensions are missing.
+        'Layers',
+        'LoggingConfig',
         'MemorySize',
         'ReservedConcurrentExecutions',
+        'Role',
         'Runtime',
         'Timeout',
       ),
-      ...ignored('failed asynchronous invocations are not kept', 'DeadLetterConfig'),
-      ...refused('layers are not mounted', 'Layers'),
+      ...ignored('no files are mounted', 'FileSystemConfigs'),
+      ...refused('durable executions are not run', 'DurableConfig'),
+      ...refused('functions of many tenants are not run', 'TenancyConfig'),
+      ...refused('container images are not run; use Code.fromAsset', 'ImageConfig'),
       ...withoutEffect(
         'Architectures',
+        'CapacityProviderConfig',
         'CodeSigningConfigArn',
         'Description',
         'EphemeralStorage',
+        'FunctionScalingConfig',
         'KmsKeyArn',
-        'LoggingConfig',
         'PackageType',
         'PublishToLatestPublished',
         'RecursiveLoop',
-        'Role',
         'RuntimeManagementConfig',
         'SnapStart',
         'Tags',
@@ -101,6 +130,16 @@ export const LAMBDA_TYPES: ResourceTypes = {
       ),
     },
   }),
+  'AWS::Lambda::LayerVersion': runs({
+    name: 'LayerName',
+    ref: layerVersionArn,
+    attributes: { LayerVersionArn: layerVersionArn },
+    properties: {
+      ...honoured('Content', 'LayerName'),
+      ...withoutEffect('CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'),
+    },
+  }),
+  'AWS::Lambda::LayerVersionPermission': noEffect('there is one account'),
   'AWS::Lambda::Permission': runs({
     ref: ownName,
     attributes: { Id: ownName },
@@ -118,13 +157,20 @@ export const LAMBDA_TYPES: ResourceTypes = {
       ),
     },
   }),
+  'AWS::Lambda::Url': noEffect('function URLs are not served; an HTTP API before the function is', {
+    ref: (resource) => urlOwnerArn(resource),
+    attributes: {
+      FunctionArn: (resource) => urlOwnerArn(resource),
+      FunctionUrl: (resource) => `https://${shortId(resource, 32)}.lambda-url.${resource.region}.on.aws/`,
+    },
+  }),
   'AWS::Lambda::Version': runs({
     ref: versionArn,
     attributes: { FunctionArn: versionArn, Version: () => '1' },
     properties: {
       ...honoured('FunctionName'),
       ...ignored('environments start on demand', 'ProvisionedConcurrencyConfig'),
-      ...withoutEffect('CodeSha256', 'Description', 'RuntimePolicy'),
+      ...withoutEffect('CodeSha256', 'Description', 'FunctionScalingConfig', 'RuntimePolicy'),
     },
   }),
 };
