@@ -33,7 +33,7 @@ export function each(
       return [
         operation,
         (input, names, call) => [
-          { action, resource: resource(input, names, call), ...(context && { context: context(input) }) },
+          { action, resource: resource(input, names, call), ...(context && { context: lazily(() => context(input)) }) },
         ],
       ];
     }),
@@ -69,6 +69,15 @@ export function texts(input: Input, name: string): readonly string[] {
 /** Condition keys by name in lower case; what is `undefined` the request does not have. */
 export function contextOf(keys: Readonly<Record<string, () => string | readonly string[] | undefined>>): Context {
   return (key) => (Object.hasOwn(keys, key) ? keys[key]?.() : undefined);
+}
+
+/** Keys that are put together when the first is asked for: most decisions need none. */
+export function lazily(create: () => Context): Context {
+  let context: Context | undefined;
+  return (key) => {
+    context ??= create();
+    return context(key);
+  };
 }
 
 /** Each question once. */

@@ -6,6 +6,7 @@ import {
   distinct,
   each,
   entries,
+  lazily,
   member,
   objectOf,
   type Question,
@@ -24,7 +25,7 @@ function tableOrIndex(input: Input, names: Names): string {
 const aboutItem = (operation: string): Ask => {
   const action = `dynamodb:${operation}`;
   return (input, names) => [
-    { action, resource: tableOrIndex(input, names), context: contextOfItems([input], input, names) },
+    { action, resource: tableOrIndex(input, names), context: lazily(() => contextOfItems([input], input, names)) },
   ];
 };
 
@@ -36,7 +37,7 @@ const batchGet: Ask = (input, names) =>
     return {
       action: 'dynamodb:BatchGetItem',
       resource: names.table(name),
-      context: contextOfItems(items, request, names),
+      context: lazily(() => contextOfItems(items, request, names)),
     };
   });
 
@@ -49,7 +50,7 @@ const batchWrite: Ask = (input, names) =>
     return {
       action: 'dynamodb:BatchWriteItem',
       resource: names.table(name),
-      context: contextOfItems(items, input, names),
+      context: lazily(() => contextOfItems(items, input, names)),
     };
   });
 
@@ -84,7 +85,7 @@ const transact =
     return [...items.values()].map(({ action, resource, items: own }) => ({
       action,
       resource,
-      context: contextOfItems(own, own[0] ?? {}, names, operation),
+      context: lazily(() => contextOfItems(own, own[0] ?? {}, names, operation)),
     }));
   };
 

@@ -1,5 +1,5 @@
 import type { Ask, Question, ServiceQuestions } from '../question.ts';
-import { ANY, contextOf, each, member, texts } from '../question.ts';
+import { ANY, contextOf, each, lazily, member, texts } from '../question.ts';
 
 /** AWS shows the secret as the caller named it. */
 function aboutSecret(operation: string): Ask {
@@ -11,16 +11,18 @@ function aboutSecret(operation: string): Ask {
         action,
         resource: names.secret(shown),
         shown,
-        context: contextOf({
-          'secretsmanager:secretid': () => names.secret(shown),
-          'secretsmanager:versionid': () => member(input, 'VersionId') || undefined,
-          'secretsmanager:versionstage': () =>
-            member(input, 'VersionStage') || (operation === 'GetSecretValue' ? 'AWSCURRENT' : undefined),
-          'secretsmanager:recoverywindowindays': () =>
-            input.RecoveryWindowInDays === undefined ? undefined : String(input.RecoveryWindowInDays),
-          'secretsmanager:forcedeletewithoutrecovery': () =>
-            input.ForceDeleteWithoutRecovery === undefined ? undefined : String(input.ForceDeleteWithoutRecovery),
-        }),
+        context: lazily(() =>
+          contextOf({
+            'secretsmanager:secretid': () => names.secret(shown),
+            'secretsmanager:versionid': () => member(input, 'VersionId') || undefined,
+            'secretsmanager:versionstage': () =>
+              member(input, 'VersionStage') || (operation === 'GetSecretValue' ? 'AWSCURRENT' : undefined),
+            'secretsmanager:recoverywindowindays': () =>
+              input.RecoveryWindowInDays === undefined ? undefined : String(input.RecoveryWindowInDays),
+            'secretsmanager:forcedeletewithoutrecovery': () =>
+              input.ForceDeleteWithoutRecovery === undefined ? undefined : String(input.ForceDeleteWithoutRecovery),
+          }),
+        ),
       },
     ];
   };
