@@ -67,6 +67,6 @@ export function describeHttpApi(api: HttpApiModel): ApiV2Description {
 }
 
 /** `10 requests/s, burst 20`. */
-export function describeThrottle(limit: ThrottleLimit | undefined): string {
-  return limit === undefined ? 'all APIs together' : `${limit.ratePerSecond} requests/s, burst ${limit.burst}`;
+export function describeThrottle({ ratePerSecond, burst }: ThrottleLimit): string {
+  return `${ratePerSecond} requests/s, burst ${burst}`;
 }

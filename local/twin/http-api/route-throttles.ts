@@ -4,8 +4,7 @@ import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from '../
 /** What one request was refused by. */
 export interface ThrottleDenial {
   readonly level: 'stage-method' | 'account';
-  /** Undefined for the account's throttle, which is shared and not this API's to describe. */
-  readonly limit: ThrottleLimit | undefined;
+  readonly limit: ThrottleLimit;
 }
 
 /**
@@ -29,6 +28,6 @@ export class RouteThrottles {
       if (bucket === undefined) return { level: 'stage-method', limit };
       this.#buckets.set(key, bucket);
     }
-    return this.#account.take(nowMs) ? undefined : { level: 'account', limit: undefined };
+    return this.#account.take(nowMs) ? undefined : { level: 'account', limit: this.#account.limit };
   }
 }

@@ -1,6 +1,6 @@
 import type { ConnectionStore } from '../aws/connections/connection-store.ts';
 import type { Invoke } from '../functions/invoke.ts';
-import type { AccountThrottle } from '../http-api/account-throttle.ts';
+import type { AccountThrottle } from '../gateway/model/account-throttle.ts';
 import type { ApiAccess } from '../http-api/api-access.ts';
 
 export interface WebSocketApiOptions {

@@ -23,7 +23,7 @@ describe('RouteThrottles', () => {
     expect(one.take('dev', 'GET /a', closed, 0)?.level).toBe('stage-method');
     expect(one.take('dev', 'GET /b', undefined, 0)).toBeUndefined();
     expect(other.take('dev', 'GET /b', undefined, 0)).toBeUndefined();
-    expect(one.take('dev', 'GET /b', undefined, 0)).toEqual({ level: 'account', limit: undefined });
+    expect(one.take('dev', 'GET /b', undefined, 0)).toEqual({ level: 'account', limit: account.limit });
   });
 
   it('never lets more through than burst and rate allow', () => {

@@ -190,12 +190,12 @@ describe('createWebSocketApi', () => {
   });
 
   test('closes an idle connection, and one that is open for too long, with 1001', async () => {
-    const { connect, calls } = await startTestWebSocketApi({ routes: ALL }, {}, { idleTimeoutMs: 60, nowMs: Date.now });
+    const { connect, calls, clock } = await startTestWebSocketApi({ routes: ALL }, {}, { idleTimeoutMs: 20 });
     const client = await connect();
-    await sleep(40);
-    client.socket.send('still here');
-    await sleep(40);
+    // The clock of the API stands still: nothing is idle, however long it takes.
+    await sleep(60);
     expect(client.socket.readyState).toBe(1);
+    clock.advance(20);
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
     await vi.waitFor(() =>
       expect(calls.service?.at(-1)?.requestContext).toMatchObject({
