@@ -83,18 +83,15 @@ export class Queue {
       previous = message;
       this.#inFlight += 1;
       message.state = 'in-flight';
-      if (redrive && message.receivesHere >= redrive.maxReceiveCount && onDead) {
-        this.#wake(message, nowMs);
-        if (onDead(message)) {
-          this.#drop(message);
-          continue;
-        }
+      this.#wake(message, nowMs + visibilityMs);
+      if (redrive && message.receivesHere >= redrive.maxReceiveCount && onDead?.(message)) {
+        this.#drop(message);
+        continue;
       }
       message.receiveCount += 1;
       message.receivesHere += 1;
       message.firstReceivedMs ??= nowMs;
       message.receivedMs = nowMs;
-      this.#wake(message, nowMs + visibilityMs);
       this.#journal.update(message);
       received.push(message);
     }

@@ -70,6 +70,16 @@ describe('Queue', () => {
     expect(dead).toEqual(['a']);
   });
 
+  it('keeps on giving a message that its dead-letter queue does not take', () => {
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: 'arn:dlq', maxReceiveCount: 1 });
+    const queue = newQueue(true, { RedrivePolicy });
+    queue.send(content('a', 'g'), START_MS);
+    for (let round = 0; round < 3; round += 1) {
+      expect(ids(queue.receive(10, START_MS + round, 1, () => false))).toEqual(['a']);
+      expect(queue.counts(START_MS + round)).toEqual({ visible: 0, delayed: 0, inFlight: 1 });
+    }
+  });
+
   it('changes the delay of waiting messages with the setting in FIFO queues alone', () => {
     for (const isFifo of [true, false]) {
       const queue = newQueue(isFifo, { DelaySeconds: '60' });
