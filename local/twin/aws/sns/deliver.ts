@@ -9,9 +9,9 @@ import type { Subscription } from './topic-store.ts';
 
 /**
  * Milliseconds before each further try, for faults that pass. AWS: three at once, two a second apart, ten with growing
- * pauses up to 20 s, then 100,000 every 20 s over 23 days, which the twin leaves out.
+ * pauses from 1 to 20 s, then 100,000 every 20 s over 23 days, which the twin leaves out.
  */
-const PAUSES_MS = [0, 0, 0, 1_000, 1_000, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 11_000, 15_000, 20_000, 20_000];
+const PAUSES_MS = [0, 0, 0, 1_000, 1_000, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 11_000, 14_000, 17_000, 20_000];
 
 /** Why a delivery failed. */
 interface Failure {
@@ -62,10 +62,11 @@ export class Deliveries {
   }
 
   async #deliver(notification: Notification, subscription: Subscription): Promise<void> {
-    for (const pauseMs of PAUSES_MS) {
+    for (let retries = 0; ; retries += 1) {
       const failure = await this.#attempt(notification, subscription);
       if (!failure || this.#isClosed) return;
-      if (failure.isLasting || pauseMs === PAUSES_MS.at(-1)) {
+      const pauseMs = PAUSES_MS[retries];
+      if (failure.isLasting || pauseMs === undefined) {
         await this.#giveUp(notification, subscription, failure);
         return;
       }
