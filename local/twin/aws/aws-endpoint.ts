@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { type LoopbackServer, serveOnLoopback } from '../serve-on-loopback.ts';
 import { AwsError, asAwsError } from './aws-error.ts';
 import type { Dispatch } from './dispatcher.ts';
+import { serveEitherHttp } from './either-http.ts';
 import type { Principal } from './principal.ts';
 import { jsonProtocol } from './protocols/json-protocol.ts';
 import { protocolOf } from './protocols/protocols.ts';
@@ -23,12 +25,9 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
  * key of the credential says who calls. Signatures are not checked. Whatever cannot be served is an error in AWS's form.
  */
 export async function startAwsEndpoint(options: EndpointOptions): Promise<LoopbackServer> {
-  const server = createServer((request, response) => {
+  return serveEitherHttp((request, response) => {
     serve(request, response, options).catch(() => response.destroy());
   });
-  // Clients keep connections open between calls; Node's default of 5 s makes them meet a closing server.
-  server.keepAliveTimeout = 60_000;
-  return serveOnLoopback(server);
 }
 
 async function serve(message: IncomingMessage, response: ServerResponse, options: EndpointOptions): Promise<void> {
@@ -43,7 +42,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, options
     const found = protocolOf(request, scope);
     protocol = found.protocol;
     const { operation, input } = protocol.decode(request);
-    const endpointUrl = `http://${request.headers.host ?? '127.0.0.1'}`;
+    const endpointUrl = `http://${request.headers.host ?? request.headers[':authority'] ?? '127.0.0.1'}`;
     const call = { service: found.service, operation, input, accessKeyId, endpointUrl, signal: hangUp.signal };
     const output = await options.dispatch(options.principalOf(accessKeyId), call);
     answer = protocol.encode(operation, output, requestId);
@@ -69,5 +68,18 @@ async function readRequest(message: IncomingMessage): Promise<WireRequest> {
     chunks.push(chunk);
   }
   const { method = 'GET', url = '/', headers } = message;
-  return { method, url, headers, body: Buffer.concat(chunks) };
+  return { method, url, headers, body: uncompressed(Buffer.concat(chunks), headers['content-encoding']) };
+}
+
+/** SDK clients compress what is longer than 10 KB where the service takes it, as CloudWatch's PutMetricData does. */
+function uncompressed(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding !== 'gzip') return body;
+  try {
+    return gunzipSync(body, { maxOutputLength: REQUEST_MAX_BYTES });
+  } catch (cause) {
+    throw new AwsError(
+      'SerializationException',
+      `the body of the request cannot be read as gzip: ${(cause as Error).message}`,
+    );
+  }
 }

@@ -3,6 +3,8 @@ import type { LoopbackServer } from '../serve-on-loopback.ts';
 import type { AwsService } from './aws-call.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { AwsContext, AwsRoom } from './aws-room.ts';
+import { startCloudWatch } from './cloudwatch/cloudwatch-room.ts';
+import type { MetricDatum } from './cloudwatch/metric-datum.ts';
 import type { ConnectionStore } from './connections/connection-store.ts';
 import { startConnections } from './connections/connections-room.ts';
 import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
@@ -21,6 +23,7 @@ import { startSns } from './sns/sns-room.ts';
 import { startSqs } from './sqs/sqs-room.ts';
 import type { ParameterStore } from './ssm/parameter-store.ts';
 import { startSsm } from './ssm/ssm-room.ts';
+import { startSts } from './sts/sts-room.ts';
 
 export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   /** Whose access key it is. */
@@ -39,6 +42,10 @@ export interface Aws extends LoopbackServer {
   /** The stream with this ARN, of Kinesis or of a table, for its event sources. */
   streamOf(arn: string): RecordStream<StreamedRecord> | undefined;
   readonly parameters: ParameterStore;
+  /** Takes metrics that did not come by PutMetricData: those of functions' logs. @throws AwsError where CloudWatch would not. */
+  putMetrics(namespace: string, data: readonly MetricDatum[]): void;
+  /** Who calls with keys that AssumeRole gave; `undefined` where they are no session's. @throws AwsError where they expired. */
+  principalOfSession(accessKeyId: string | undefined): Principal | undefined;
   readonly secrets: SecretsStore;
   readonly rotation: Rotation;
   /** Creates what the templates declare. May be called again with another assembly's resources. */
@@ -59,7 +66,10 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
   const ssm = startSsm(context);
+  const sts = startSts(context, principalOf);
+  const cloudwatch = startCloudWatch(context);
   Object.assign(rooms, {
+    cloudwatch,
     dynamodb: await startDynamoDb(context),
     'execute-api': connections,
     kinesis,
@@ -70,6 +80,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     sns: startSns(context),
     sqs: startSqs(context),
     ssm,
+    sts,
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
   const endpoint = await startAwsEndpoint({ dispatch, principalOf });
@@ -81,6 +92,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kinesis: kinesis.store,
     streamOf: (arn) => kinesis.store.streamOf(arn),
     parameters: ssm.store,
+    putMetrics: cloudwatch.put,
+    principalOfSession: sts.principalOfSession,
     secrets: secrets.store,
     rotation: secrets.rotation,
     provision: async (resources) => {

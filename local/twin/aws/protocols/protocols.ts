@@ -71,8 +71,14 @@ export function protocolOf(
   const target = String(request.headers['x-amz-target'] ?? '');
   const dot = target.indexOf('.');
   if (dot >= 0) return { service: SERVICE_OF_TARGET[target.slice(0, dot)] ?? credentialScope, protocol: jsonProtocol };
-  const protocol = Object.hasOwn(PROTOCOL_OF_SERVICE, credentialScope)
-    ? PROTOCOL_OF_SERVICE[credentialScope]
-    : undefined;
-  return { service: credentialScope, protocol: protocol ?? jsonProtocol };
+  const service = isUnsignedSts(request) ? 'sts' : credentialScope;
+  const protocol = Object.hasOwn(PROTOCOL_OF_SERVICE, service) ? PROTOCOL_OF_SERVICE[service] : undefined;
+  return { service, protocol: protocol ?? jsonProtocol };
+}
+
+/** AssumeRoleWithWebIdentity is for those who have no keys yet, so nothing signs it: the form's version tells the service. */
+function isUnsignedSts({ headers, body }: WireRequest): boolean {
+  if (headers.authorization !== undefined) return false;
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+  return isForm && /(?:^|&)Version=2011-06-15(?:&|$)/.test(body.toString());
 }

@@ -1,0 +1,27 @@
+import type { AwsContext, AwsRoom } from '../aws-room.ts';
+import { cloudWatchService } from './cloudwatch-service.ts';
+import { type MetricDatum, metricValues } from './metric-datum.ts';
+import { MetricStore } from './metric-store.ts';
+
+export interface CloudWatchRoom extends AwsRoom {
+  readonly store: MetricStore;
+  /**
+   * Takes metrics that did not come by PutMetricData: those of a function's logs in the embedded metric format.
+   *
+   * @throws AwsError where PutMetricData would not take them; none is taken then.
+   */
+  put(namespace: string, data: readonly MetricDatum[]): void;
+}
+
+export function startCloudWatch({ nowMs }: AwsContext): CloudWatchRoom {
+  const store = new MetricStore(nowMs);
+  return {
+    store,
+    put: (Namespace, MetricData) => {
+      for (const value of metricValues({ Namespace, MetricData }, nowMs())) store.put(value);
+    },
+    service: cloudWatchService(store, nowMs),
+    // Metrics need no template, and alarms have no effect.
+    provision: () => {},
+  };
+}

@@ -1,0 +1,35 @@
+import type { AwsContext, AwsRoom } from '../aws-room.ts';
+import type { Principal } from '../principal.ts';
+import { type Role, rolesOf } from './roles.ts';
+import { Sessions } from './sessions.ts';
+import { stsService } from './sts-service.ts';
+
+export interface StsRoom extends AwsRoom {
+  /**
+   * Who calls with keys that AssumeRole or GetSessionToken gave; `undefined` where the keys are no session's.
+   *
+   * @throws AwsError ExpiredTokenException
+   */
+  principalOfSession(accessKeyId: string | undefined): Principal | undefined;
+}
+
+/** @param principalOf whose keys are those that are no session's. */
+export function startSts(
+  { accountId, nowMs }: AwsContext,
+  principalOf: (accessKeyId: string | undefined) => Principal,
+): StsRoom {
+  const sessions = new Sessions(nowMs);
+  let roles: ReadonlyMap<string, Role> = new Map();
+  return {
+    principalOfSession: (accessKeyId) => sessions.principalOf(accessKeyId),
+    service: stsService({
+      accountId,
+      sessions,
+      roleOf: (name) => roles.get(name),
+      principalOf: (accessKeyId) => sessions.principalOf(accessKeyId) ?? principalOf(accessKeyId),
+    }),
+    provision: (resources) => {
+      roles = rolesOf(resources);
+    },
+  };
+}
