@@ -1,9 +1,9 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { TwinError } from '../../twin-error.ts';
 import { AwsError } from '../aws-error.ts';
-import { type CreateTableRequest, readCreateTable } from './input/table-input.ts';
+import { type CreateTableRequest, readCreateTable, type Tag } from './input/table-input.ts';
 import type { DynamoDb } from './operations/dynamodb.ts';
-import { createTable, updateTable } from './operations/table-operations.ts';
+import { createTable, tagsOf, updateTable } from './operations/table-operations.ts';
 import { setTimeToLive } from './operations/table-setting-operations.ts';
 import type { Table } from './storage/table.ts';
 import type {
@@ -57,7 +57,7 @@ interface CapacitySettings {
 interface Replica extends GlobalThroughput {
   readonly Region?: string;
   readonly DeletionProtectionEnabled?: boolean;
-  readonly TableClass?: string;
+  readonly Tags?: readonly Tag[];
   readonly GlobalSecondaryIndexes?: readonly ({ readonly IndexName: string } & GlobalThroughput)[];
 }
 
@@ -86,6 +86,7 @@ function bringUpToDate(
 ): void {
   const { definition } = table;
   refuseReplacement(resource, table, request);
+  definition.tags = tagsOf(request.Tags);
   const wanted = request.GlobalSecondaryIndexes ?? [];
   const isKept = (index: IndexDefinition) => wanted.some((other) => isSameIndex(index, other));
   const dropped = definition.GlobalSecondaryIndexes.filter((index) => !isKept(index));
@@ -173,6 +174,7 @@ function requestOf({ type, physicalId, properties }: ResolvedResource): CreateTa
     };
   });
   const { StreamViewType } = declared.StreamSpecification ?? {};
+  const tags = isGlobal ? replica?.Tags : declared.Tags;
   const isProtected = isGlobal ? replica?.DeletionProtectionEnabled : declared.DeletionProtectionEnabled;
   return {
     TableName: physicalId,
@@ -184,6 +186,7 @@ function requestOf({ type, physicalId, properties }: ResolvedResource): CreateTa
     ...(isProvisioned && throughput && { ProvisionedThroughput: asUnits(throughput) }),
     ...(StreamViewType !== undefined && { StreamSpecification: { StreamEnabled: true, StreamViewType } }),
     DeletionProtectionEnabled: String(isProtected) === 'true',
+    ...(tags && { Tags: tags }),
   };
 }
 

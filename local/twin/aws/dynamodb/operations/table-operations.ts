@@ -8,6 +8,7 @@ import {
   type IndexUpdate,
   readCreateTable,
   readUpdateTable,
+  type Tag,
   type UpdateTableRequest,
 } from '../input/table-input.ts';
 import type { Table } from '../storage/table.ts';
@@ -68,12 +69,16 @@ export function createTable(dynamodb: DynamoDb, request: CreateTableRequest, str
     ProvisionedThroughput: request.ProvisionedThroughput ?? NO_THROUGHPUT,
     DeletionProtectionEnabled: request.DeletionProtectionEnabled ?? false,
     TableClass: request.TableClass,
-    tags: Object.fromEntries((request.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+    tags: tagsOf(request.Tags),
   };
   if (request.StreamSpecification) setStream(dynamodb, definition, request.StreamSpecification, streamLabel);
   const table = dynamodb.tables.add(definition);
   dynamodb.saveDefinition(table);
   return table;
+}
+
+export function tagsOf(tags: readonly Tag[] = []): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 /** Carries out what was checked, or what a template says. */
