@@ -7,7 +7,7 @@ const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+)*$/;
 /** Names that say nothing of what is inside. */
 const EMPTY_NAME = /(?:^|[-/])(?:utils?|helpers?|common)(?=[./]|$)/;
 
-const isPure = (path: string) => /^(?:lambdas\/resilience|local\/twin\/gateway\/model)\//.test(path);
+const isPure = (path: string) => /^(?:lambdas\/resilience|local\/twin\/(?:gateway|functions)\/model)\//.test(path);
 const isLib = (path: string) => path.startsWith('lib/');
 const isLambdas = (path: string) => path.startsWith('lambdas/');
 const isHandler = (path: string) => isLambdas(path) && path.endsWith('/handler.ts');
@@ -17,7 +17,8 @@ const everywhere = () => true;
 export const fileRules: readonly Rule[] = [
   neverSays({
     id: 'pure-without-clock',
-    sentence: 'resilience and the gateway model know no clock, no chance and no waiting: time is a nowMs argument',
+    sentence:
+      'resilience and the models of gateway and functions know no clock, no chance and no waiting: time is a nowMs argument',
     applies: isPure,
     words: ['Date', 'Math.random', 'performance', 'async', 'await', 'setTimeout', 'setInterval'],
   }),

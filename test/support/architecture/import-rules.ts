@@ -11,6 +11,7 @@ const ownFunction = (path: string) => /^lambdas\/(?:authorizer|\w+\/[^/]+)\//.ex
 
 const SCHEMA_LIBRARY = 'valibot';
 const MODEL = 'local/twin/gateway/model/';
+const FUNCTIONS_MODEL = 'local/twin/functions/model/';
 const CLIENTS = ['@aws-sdk/', '@smithy/', '@aws-crypto/', '@aws-lambda-powertools/', 'iovalkey', 'jose', 'ulid'];
 
 /** "Who may import whom". */
@@ -39,9 +40,10 @@ export const importRules: readonly Rule[] = [
   }),
   mayOnlyImport({
     id: 'model-imports',
-    sentence: 'the gateway model imports nothing from outside, so that the simulator runs the very same code',
-    applies: inside(MODEL),
-    own: always(MODEL),
+    sentence:
+      'the models of gateway and functions import nothing from outside, so that the simulator runs the very same code',
+    applies: inside(MODEL, FUNCTIONS_MODEL),
+    own: (path) => (path.startsWith(MODEL) ? MODEL : FUNCTIONS_MODEL),
     may: [],
   }),
   mayOnlyImport({
