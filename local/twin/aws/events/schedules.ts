@@ -127,7 +127,7 @@ function deliveryOf(scheduleArn: string, target: ScheduleTarget, input: string):
   const { RetryPolicy: retry } = target;
   return {
     targetArn: target.Arn,
-    input: target.Arn.split(':')[2] === 'lambda' ? asJson(input) : input,
+    input,
     principal,
     parameters: parametersOf(scheduleArn, target, input),
     deadLetterArn: target.DeadLetterConfig?.Arn,
@@ -145,14 +145,4 @@ function parametersOf(scheduleArn: string, target: ScheduleTarget, input: string
   if (!EventBridgeParameters) return {};
   const { DetailType, Source } = EventBridgeParameters;
   return { Entries: [{ DetailType, Source, Detail: input, Resources: [scheduleArn], EventBusName: target.Arn }] };
-}
-
-/** A function gets JSON; an input that is none reaches it as a text. */
-function asJson(input: string): string {
-  try {
-    JSON.parse(input);
-    return input;
-  } catch {
-    return JSON.stringify(input);
-  }
 }

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { asAwsError } from '../aws-error.ts';
 import type { AwsContext } from '../aws-room.ts';
 import type { Principal } from '../principal.ts';
 import { queueUrlOfArn } from '../queue-of-arn.ts';
@@ -83,7 +83,7 @@ export class TargetDeliveries {
   async #attempt({ targetArn, input, principal, parameters }: Delivery): Promise<Failure | undefined> {
     const service = targetArn.split(':')[2];
     if (service === 'lambda') {
-      const outcome = await this.#context.invokeAsync(targetArn, JSON.parse(input), principal);
+      const outcome = await this.#context.invokeAsync(targetArn, parsed(input), principal);
       if (outcome.ok) return undefined;
       const isLasting = outcome.kind === 'denied' || outcome.kind === 'unknown-function';
       return { code: outcome.errorType, message: outcome.errorMessage, isLasting };
@@ -103,8 +103,9 @@ export class TargetDeliveries {
     try {
       await this.#context.callAws(service, operation, input, principal);
       return undefined;
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+    } catch (thrown) {
+      // A fault of the twin itself counts as one of the service: it is tried again, and reported in the end.
+      const error = asAwsError(thrown);
       const isThrottled = /Throttl|ThroughputExceeded|TooManyRequests/.test(error.type);
       const isLasting = error.statusCode < 500 && !isThrottled;
       return { code: error.queryCode ?? error.type, message: error.message, isLasting };
@@ -145,6 +146,15 @@ export class TargetDeliveries {
       const cancelTimer = this.#setTimer(ms, end);
       this.#pauses.add(end);
     });
+  }
+}
+
+/** What a function gets; an input that is no JSON reaches it as a text. */
+function parsed(input: string): unknown {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
   }
 }
 

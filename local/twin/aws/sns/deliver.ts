@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { asAwsError } from '../aws-error.ts';
 import type { AwsContext } from '../aws-room.ts';
 import type { Principal } from '../principal.ts';
 import { queueUrlOfArn } from '../queue-of-arn.ts';
@@ -99,8 +99,9 @@ export class Deliveries {
       const input = { QueueUrl: queueUrlOfArn(queueArn), ...message };
       await this.#context.callAws('sqs', 'SendMessage', input, snsAs(topicArn));
       return undefined;
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
+    } catch (thrown) {
+      // A fault of the twin itself counts as one of the service: it is tried again, and reported in the end.
+      const error = asAwsError(thrown);
       return { code: error.queryCode ?? error.type, message: error.message, isLasting: error.statusCode < 500 };
     }
   }

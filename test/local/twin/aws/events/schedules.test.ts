@@ -136,6 +136,12 @@ describe('schedules of rules and of EventBridge Scheduler', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('hands an input that is no JSON to a function as a text', () => {
+    start(schedule({ ScheduleExpression: 'rate(1 day)' }, { Input: 'wake up' }));
+    time.advance(0);
+    expect(calls.map(({ input }) => input)).toEqual(['wake up']);
+  });
+
   it('reaches queues, topics, streams and buses', () => {
     const arn = (service: string, name: string) => `arn:aws:${service}:${region}:${accountId}:${name}`;
     const targets: [string, object, object][] = [
