@@ -62,7 +62,8 @@ export class DurableMap<V> {
   flush(): void {
     this.#isWriteDue = false;
     const database = this.#database;
-    if (!database || this.#changed.size === 0) return;
+    // What ends after the twin's stop has nowhere to be written.
+    if (!database?.isOpen || this.#changed.size === 0) return;
     const put = database.prepare(`INSERT OR REPLACE INTO ${this.#table} (key, value) VALUES (?, ?)`);
     const remove = database.prepare(`DELETE FROM ${this.#table} WHERE key = ?`);
     database.exec('BEGIN');

@@ -12,6 +12,7 @@ import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
 import { startEvents } from './events/events-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
+import type { KeyStore } from './kms/key-store.ts';
 import { startKms } from './kms/kms-room.ts';
 import { startLambda } from './lambda/lambda-room.ts';
 import type { Principal } from './principal.ts';
@@ -38,6 +39,8 @@ export interface Aws extends LoopbackServer {
   readonly call: CallAws;
   /** Open connections of WebSocket APIs. */
   readonly connections: ConnectionStore;
+  /** Keys of KMS, by id, alias or ciphertext. */
+  readonly keys: KeyStore;
   readonly kinesis: KinesisStore;
   /** The stream with this ARN, of Kinesis or of a table, for its event sources. */
   streamOf(arn: string): RecordStream<StreamedRecord> | undefined;
@@ -65,6 +68,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const connections = startConnections(context);
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
+  const kms = startKms(context);
   const ssm = startSsm(context);
   const sts = startSts(context, principalOf);
   const cloudwatch = startCloudWatch(context);
@@ -73,7 +77,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     dynamodb: await startDynamoDb(context),
     'execute-api': connections,
     kinesis,
-    kms: startKms(context),
+    kms,
     lambda: startLambda(context),
     secretsmanager: secrets,
     events: startEvents(context),
@@ -89,6 +93,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     url,
     call,
     connections: connections.store,
+    keys: kms.store,
     kinesis: kinesis.store,
     streamOf: (arn) => kinesis.store.streamOf(arn),
     parameters: ssm.store,

@@ -217,11 +217,6 @@ export class KinesisStore {
     return () => void listeners.delete(listener);
   }
 
-  /** @deprecated use onChange. */
-  onPut(stream: Stream, listener: () => void): () => void {
-    return this.onChange(stream, listener);
-  }
-
   nextOrdinal(): number {
     this.#ordinal += 1;
     return this.#ordinal;

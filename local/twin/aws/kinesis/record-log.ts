@@ -51,18 +51,6 @@ export class RecordLog {
     return this.length > 0 ? this.#records.at(-1) : undefined;
   }
 
-  at(index: number): KeptRecord | undefined {
-    return this.#records.slice(this.#head).at(index);
-  }
-
-  filter(keeps: (record: KeptRecord) => boolean): KeptRecord[] {
-    return (this.#records.slice(this.#head) as KeptRecord[]).filter(keeps);
-  }
-
-  findLast(isWanted: (record: KeptRecord) => boolean): KeptRecord | undefined {
-    return (this.#records.slice(this.#head) as KeptRecord[]).findLast(isWanted);
-  }
-
   push(record: KeptRecord): void {
     this.#records.push(record);
   }

@@ -57,7 +57,8 @@ export class RecordTable {
 
   flush(): void {
     const writes = this.#writes;
-    if (writes.length === 0) return;
+    // What arrives after the twin's stop has nowhere to be written.
+    if (writes.length === 0 || !this.#database.isOpen) return;
     this.#writes = [];
     this.#database.exec('BEGIN');
     for (const write of writes) write();

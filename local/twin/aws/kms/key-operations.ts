@@ -18,7 +18,7 @@ interface Tag {
   readonly TagValue: string;
 }
 
-/** Keys themselves: their life, states, policies and rotation. */
+/** Keys themselves: their life, states, policies and rotation. IAM evaluates the policies of the template, not those put here. */
 export function keyOperations(store: KeyStore, material: KeyMaterial, nowMs: () => number): AwsService {
   const keyOf = (input: Input): KmsKey => store.key(keyIdOf(input));
   const change = (input: Input, apply: (key: KmsKey) => void): void => {

@@ -43,14 +43,16 @@ export class Rotation {
 
   /**
    * Attaches an `AWS::SecretsManager::RotationSchedule`, once functions can be invoked; returns the secret where it is to be
-   * rotated at once: when the schedule is new or another one, as in AWS.
+   * rotated at once: when the schedule is new or another one, as in AWS, or when an earlier run left a rotation unfinished.
    */
   attach(resource: ResolvedResource): Secret | undefined {
     const schedule = resource.properties as unknown as RotationSchedule;
     const secret = this.#options.store.secret(schedule.SecretId);
     if (schedule.RotationLambdaARN === undefined) return undefined;
     const isNew = this.configure(secret, schedule.RotationLambdaARN, schedule.RotationRules ?? {});
-    return isNew && String(schedule.RotateImmediatelyOnUpdate) !== 'false' ? secret : undefined;
+    // A first rotation that did not end left a secret that nobody can use yet.
+    const isUnfinished = this.#options.store.unfinishedRotation(secret) !== undefined;
+    return (isNew || isUnfinished) && String(schedule.RotateImmediatelyOnUpdate) !== 'false' ? secret : undefined;
   }
 
   /** Says how a secret is rotated; returns whether that is new. @throws AwsError where the rules name no time. */

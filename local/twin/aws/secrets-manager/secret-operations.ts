@@ -18,7 +18,7 @@ interface Tag {
   readonly Value: string;
 }
 
-/** Secrets as a whole: their life, descriptions, tags and policies. */
+/** Secrets as a whole: their life, descriptions, tags and policies. IAM evaluates the policies of the template, not those put here. */
 export function secretOperations(store: SecretsStore, arnPrefix: string, nowMs: () => number): AwsService {
   const secretOf = (input: Input): Secret => store.secret(secretIdOf(input));
   const any = (input: Input): Secret => {

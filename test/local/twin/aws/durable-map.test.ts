@@ -29,6 +29,15 @@ describe('DurableMap', () => {
     expect(rows()).toBe(2);
   });
 
+  it('writes nothing after the database was closed', async () => {
+    const database = new DatabaseSync(':memory:');
+    const map = new DurableMap<number>(database, 'test_things');
+    map.set('a', 1);
+    database.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(map.get('a')).toBe(1);
+  });
+
   it('is a plain map without a database', () => {
     const map = new DurableMap<number>(undefined, 'test_things');
     map.set('a', 1);

@@ -42,7 +42,9 @@ describe('kms service', () => {
       new sdk.EncryptCommand({ KeyId: 'alias/app', Plaintext, EncryptionContext }),
     );
     expect(KeyId).toBe(`arn:aws:kms:eu-west-1:000000000000:key/${SYMMETRIC}`);
-    expect(Buffer.from(CiphertextBlob ?? []).includes('plain')).toBe(false);
+    const blob = Buffer.from(CiphertextBlob ?? []);
+    expect(blob.includes('plain')).toBe(false);
+    expect(running.room.store.keyOfCiphertext(blob.toString('base64'))?.id).toBe(SYMMETRIC);
     expect(await decrypt(CiphertextBlob, { EncryptionContext: { purpose: 'b', tenant: 'a' } })).toBe('plain');
     await expect(decrypt(CiphertextBlob)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
     await expect(decrypt(CiphertextBlob, { EncryptionContext, KeyId: OTHER })).rejects.toMatchObject({

@@ -99,6 +99,14 @@ describe('rotation', () => {
     ]);
   });
 
+  it('rotates at once where an earlier run left a rotation unfinished', () => {
+    const { store, rotation } = open();
+    const secret = store.create({ name: 'key', arn }, 'first');
+    rotation.attach(schedule({ AutomaticallyAfterDays: 1 }));
+    store.startRotation(secret);
+    expect(rotation.attach(schedule({ AutomaticallyAfterDays: 1 }))).toBe(secret);
+  });
+
   it('goes on with the schedule of the database, and rotates what was due meanwhile', async () => {
     const database = new DatabaseSync(':memory:');
     const first = open(database);
