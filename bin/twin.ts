@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { synthesize } from '../local/twin/assembly/synthesize.ts';
 import { formatLine } from '../local/twin/functions/log-lines.ts';
 import type { AccessEntry } from '../local/twin/gateway/access-entry.ts';
+import type { ApiAccess } from '../local/twin/http-api/api-access.ts';
 import type { Twin } from '../local/twin/twin.ts';
 import { parseTwinArguments, TWIN_USAGE, type TwinArguments } from '../local/twin/twin-arguments.ts';
 import { TwinError } from '../local/twin/twin-error.ts';
@@ -29,30 +30,53 @@ async function synthesizeStage(stage: string): Promise<string> {
   return outDir;
 }
 
-function requestLine({ method, path, status, latencyMs, plan, refusal }: AccessEntry): string {
+function requestLine({ method, path, status, latencyMs, plan, refusal }: AccessEntry | ApiAccess): string {
   const why = refusal ? `  ${refusal.responseType}: ${refusal.reason}` : '';
   return `${method.padEnd(6)} ${path}  ${status}  ${Math.round(latencyMs)} ms${plan === undefined ? '' : `  ${plan}`}${why}`;
 }
 
-async function start({ stage, port, assembly, verbose }: TwinArguments): Promise<Twin> {
+interface Started {
+  readonly twin: Twin;
+  readonly assemblyDir: string;
+}
+
+async function start(args: TwinArguments): Promise<Started> {
+  const { stage, port, assembly, verbose, accountRps, accountBurst } = args;
   // While the CDK app runs in its own process, this one loads what it needs afterwards.
   const [assemblyDir, { startTwin }] = await Promise.all([
     assembly === undefined ? synthesizeStage(stage) : resolve(assembly),
     import('../local/twin/twin.ts'),
   ]);
   const { SPILLWAY_CACHE_URL: cacheUrl } = process.env;
-  return startTwin({
+  const twin = await startTwin({
     assemblyDir,
     port,
+    iam: args.iam,
+    coldStart: args.coldStart,
+    throttleTables: args.throttleTables,
+    accountThrottle: {
+      ...(accountRps !== undefined && { ratePerSecond: accountRps }),
+      ...(accountBurst !== undefined && { burst: accountBurst }),
+    },
+    ...(args.data !== undefined && { dataDir: resolve(args.data) }),
     ...(assembly === undefined && { stage }),
     ...(cacheUrl && { cacheUrl }),
     log: say,
-    ...(verbose && { onRequest: (entry: AccessEntry) => say(requestLine(entry)) }),
+    ...(verbose && { onRequest: (entry) => say(requestLine(entry)) }),
     onFunctionLine: (label, line) => {
       // What goes wrong in a function is always worth a line; what it prints only on request.
       if (verbose || line.source === 'platform') say(formatLine(label, line, isTerminal));
     },
   });
+  return { twin, assemblyDir };
+}
+
+async function startWatch({ twin, assemblyDir }: Started, { stage, assembly, watch }: TwinArguments) {
+  if (!watch) return undefined;
+  const { watchAssembly, watchStage } = await import('../local/twin/watch/watch-twin.ts');
+  say(assembly === undefined ? 'watching bin, lib and lambdas' : `watching ${assemblyDir}`);
+  const options = { twin, assemblyDir, log: say };
+  return assembly === undefined ? watchStage({ ...options, projectDir, stage }) : watchAssembly(options);
 }
 
 async function run(): Promise<void> {
@@ -73,8 +97,10 @@ async function run(): Promise<void> {
     // The terminal was closed.
     process.on('SIGHUP', stop);
   });
-  const twin = await start(args);
-  const [{ describeTwin }, { removeReadyFile, writeReadyFile }] = await Promise.all([
+  const started = await start(args);
+  const { twin } = started;
+  const [{ formatIamReport }, { describeTwin }, { removeReadyFile, writeReadyFile }] = await Promise.all([
+    import('../local/twin/aws/iam/iam-report.ts'),
     import('../local/twin/describe-twin.ts'),
     import('../local/twin/ready-file.ts'),
   ]);
@@ -82,8 +108,12 @@ async function run(): Promise<void> {
     say(describeTwin(twin));
     say(`ready after ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`);
     if (args.readyFile !== undefined) writeReadyFile(args.readyFile, twin);
+    const watch = await startWatch(started, args);
     await interrupted;
     say('stopping …');
+    await watch?.close();
+    const report = formatIamReport(twin.iamReport());
+    if (report !== '') say(`\n${report}`);
   } finally {
     if (args.readyFile !== undefined) removeReadyFile(args.readyFile);
     await twin.close();

@@ -1,5 +1,7 @@
+import type { ColdStart } from './functions/function-pool.ts';
 import type { LogLine } from './functions/log-lines.ts';
 import type { AccessEntry } from './gateway/access-entry.ts';
+import type { ApiAccess } from './http-api/api-access.ts';
 
 /** What a person or a test may choose about a twin. */
 export interface TwinOptions {
@@ -27,10 +29,35 @@ export interface TwinOptions {
    * @default 8
    */
   readonly maxEnvironments?: number;
+  /**
+   * `real`: one environment per concurrent invocation, growing and throttled at AWS's rate.
+   * @default 'shared'
+   */
+  readonly coldStart?: ColdStart;
+  /**
+   * Directory where data outlives the twin: tables, queues, streams, secrets, parameters, keys and checkpoints.
+   * @default - everything is in memory
+   */
+  readonly dataDir?: string;
+  /**
+   * `enforce` refuses calls that the policies of the templates do not allow; `warn` reports them and lets them through.
+   * @default 'enforce'
+   */
+  readonly iam?: 'enforce' | 'warn';
+  /**
+   * The account's throttle in the Region, which all APIs share.
+   * @default - 10,000 requests a second, burst 5,000: AWS's own default
+   */
+  readonly accountThrottle?: { readonly ratePerSecond?: number; readonly burst?: number };
+  /**
+   * Whether tables refuse what one partition, or their provisioned throughput, does not serve in AWS.
+   * @default false
+   */
+  readonly throttleTables?: boolean;
   /** Receives a sentence about each step of the start, and about what goes wrong later. */
   readonly log?: (message: string) => void;
   /** Receives each line that a function prints. */
   readonly onFunctionLine?: (label: string, line: LogLine) => void;
   /** Told about each request to an API after its answer. */
-  readonly onRequest?: (entry: AccessEntry) => void;
+  readonly onRequest?: (entry: AccessEntry | ApiAccess) => void;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import { type LoopbackServer, serveOnLoopback } from '../serve-on-loopback.ts';
+import type { LoopbackServer } from '../serve-on-loopback.ts';
 import { AwsError, asAwsError } from './aws-error.ts';
 import type { Dispatch } from './dispatcher.ts';
 import { serveEitherHttp } from './either-http.ts';

@@ -4,17 +4,11 @@ import { resourceLabel } from '../assembly/resource-label.ts';
 import type { CallAws } from '../aws/dispatcher.ts';
 import type { KinesisStore } from '../aws/kinesis/kinesis-store.ts';
 import type { SecretsStore } from '../aws/secrets-manager/secrets-store.ts';
-import type { EventSourceStatus, EventSources } from '../functions/event-sources/event-sources.ts';
+import type { EventSourceStatus } from '../functions/event-sources/event-sources.ts';
 import type { FunctionStatus, Functions } from '../functions/functions.ts';
 import type { AccessEntry } from '../gateway/access-entry.ts';
-import type { ApiDescription } from '../gateway/describe-api.ts';
+import type { RunningApi } from '../running-apis.ts';
 import type { RecentRequests } from './recent-requests.ts';
-
-/** An API of the twin and where it answers. */
-export interface RunningApi {
-  readonly url: string;
-  readonly description: ApiDescription;
-}
 
 /** Everything that the console shows, taken at one moment. */
 export interface Snapshot {
@@ -46,7 +40,7 @@ export interface SnapshotSources {
   readonly resources: readonly ResolvedResource[];
   readonly notices: readonly Notice[];
   readonly functions: Functions;
-  readonly eventSources: EventSources;
+  readonly eventSources: readonly EventSourceStatus[];
   readonly kinesis: KinesisStore;
   readonly secrets: SecretsStore;
   readonly callAws: CallAws;
@@ -74,7 +68,7 @@ export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> 
       const records = shards.reduce((sum, shard) => sum + shard.records.length, 0);
       return { label: resourceLabel(resource), shards: shards.length, records };
     }),
-    eventSources: sources.eventSources.status(),
+    eventSources: sources.eventSources,
     queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, callAws))),
     secrets: sources.secrets.secrets().map(({ name, lastRotatedMs }) => ({ name, lastRotatedMs })),
     statusCounts: requests.counts(),

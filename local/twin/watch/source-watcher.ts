@@ -19,7 +19,7 @@ export interface SourceWatcher {
 
 /** What editors and tools write beside the sources. */
 const NOISE =
-  /(?:^|[/\\])(?:node_modules|\.git|\.build|cdk\.out[^/\\]*)(?:[/\\]|$)|~$|\.(?:swp|swx|tmp|orig)$|(?:^|[/\\])(?:\.#|4913$)/;
+  /(?:^|[/\\])(?:node_modules|\.git|\.build)(?:[/\\]|$)|~$|\.(?:swp|swx|tmp|orig)$|(?:^|[/\\])(?:\.#|4913$)/;
 
 /** Tells when sources change. */
 export function watchSources({ paths, onChange, quietMs = 60 }: SourceWatcherOptions): SourceWatcher {

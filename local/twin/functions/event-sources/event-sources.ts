@@ -2,7 +2,6 @@ import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { functionNameOf } from '../function-spec.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { EventSourceOptions } from './event-source-options.ts';
-import { type KinesisOnlyOptions, withoutStore } from './kinesis-only-options.ts';
 import { mappingSpec } from './mapping-spec.ts';
 import { prepareMapping } from './start-mapping.ts';
 
@@ -29,11 +28,7 @@ export interface EventSources {
  *
  * @throws TwinError that names the mapping, where AWS would refuse it or the twin does not know its source.
  */
-export function startEventSources(
-  resources: readonly ResolvedResource[],
-  given: EventSourceOptions | KinesisOnlyOptions,
-): EventSources {
-  const options = 'store' in given ? withoutStore(given) : given;
+export function startEventSources(resources: readonly ResolvedResource[], options: EventSourceOptions): EventSources {
   const { checkpoints = new Checkpoints() } = options;
   const prepared = resources
     .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')

@@ -1,0 +1,16 @@
+import type { ReadParameter, ReadSecret } from '../assembly/dynamic-reference.ts';
+import type { SecretsStore } from './secrets-manager/secrets-store.ts';
+import type { ParameterStore } from './ssm/parameter-store.ts';
+
+/** How the dynamic references of templates find their values. */
+export function referenceReaders({ secrets, parameters }: { secrets: SecretsStore; parameters: ParameterStore }): {
+  readonly readSecret: ReadSecret;
+  readonly readParameter: ReadParameter;
+} {
+  return {
+    readSecret: ({ secretId, versionId, versionStage }) =>
+      secrets.read(secrets.secret(secretId), { versionId, versionStage }).version.value ?? '',
+    readParameter: ({ name, version }) =>
+      parameters.select(version === undefined ? name : `${name}:${version}`).version.value,
+  };
+}
