@@ -18,7 +18,6 @@ const names = createNames(
   {
     region,
     accountId,
-    lookups: { keyArnOfCiphertext: (text) => (text === 'c' ? arn('kms', 'key/k-2') : undefined) },
   },
 );
 

@@ -1,5 +1,5 @@
 import { type Attribute, shortId } from '../resource-identity.ts';
-import { honoured, ignored, withoutEffect } from '../support.ts';
+import { honoured, withoutEffect } from '../support.ts';
 import { iamArn, noEffect, ownName, type ResourceTypes, runs } from './resource-type.ts';
 
 /** `arn:aws:iam::<account>:<kind><path><name>`: the path is `/` unless the template gives one. */
@@ -54,13 +54,13 @@ export const IAM_TYPES: ResourceTypes = {
       ...honoured(
         'AssumeRolePolicyDocument',
         'ManagedPolicyArns',
+        'MaxSessionDuration',
         'Path',
         'PermissionsBoundary',
         'Policies',
         'RoleName',
         'Tags',
       ),
-      ...ignored('sessions of a role do not end here', 'MaxSessionDuration'),
       ...withoutEffect('Description'),
     },
   }),

@@ -6,17 +6,12 @@ export interface Lookups {
   readonly secretArn?: (secretId: string) => string | undefined;
   /** ARN of a key by id, alias or ARN. */
   readonly keyArn?: (keyId: string) => string | undefined;
-  /** ARN of the key that a ciphertext (base64) was made with. */
-  readonly keyArnOfCiphertext?: (ciphertext: string) => string | undefined;
-  /** ARN of the stream that a shard iterator of a table's stream reads, where it does not begin with it. */
-  readonly streamArnOfIterator?: (iterator: string) => string | undefined;
 }
 
 /** Names in calls → ARNs. */
 export interface Names {
   readonly region: string;
   readonly accountId: string;
-  readonly lookups: Lookups;
   /** `arn:aws:<service>:<region>:<account>:<tail>`. */
   arn(service: string, tail: string): string;
   /** `prefix` and a name, or the ARN that was given instead of it. */
@@ -70,7 +65,6 @@ export function createNames(
   return {
     region,
     accountId,
-    lookups,
     arn,
     named,
     table: (name) => {

@@ -14,9 +14,10 @@ export function policyOfResource(
   options: PolicyOptions = {},
 ): Policy {
   try {
-    return parsePolicy(document, options);
+    // Some types take the document as JSON in a text.
+    return parsePolicy(typeof document === 'string' ? JSON.parse(document) : document, options);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
     throw new TwinError(
       'malformed-policy',
       `${type} '${logicalId}' (${path}) of stack '${stackName}': ${property} is no policy: ${error.message}`,

@@ -21,6 +21,10 @@ const READERS: Readonly<Record<string, Read>> = {
     const { StreamSpecification } = properties as { readonly StreamSpecification?: Record<string, unknown> };
     tablePolicies('StreamSpecification', StreamSpecification, `${names.table(physicalId)}/stream`, attach);
   },
+  'AWS::Events::EventBus': ({ physicalId, properties }, names, attach) => {
+    if (properties.Policy === undefined) return;
+    attach(names.named('events', 'event-bus/', physicalId), 'Policy', properties.Policy);
+  },
   'AWS::Events::EventBusPolicy': ({ properties }, names, attach) => {
     const bus = names.named('events', 'event-bus/', String(properties.EventBusName ?? 'default'));
     const { Statement, Action, Principal, Condition } = properties;

@@ -1,3 +1,4 @@
+import { identifier } from '../../assembly/physical-name.ts';
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { resourceLabel } from '../../assembly/resource-label.ts';
 import { TwinError } from '../../twin-error.ts';
@@ -9,6 +10,8 @@ import { policyOfResource, textList } from './policy-of-resource.ts';
 export interface Role {
   readonly arn: string;
   readonly name: string;
+  /** What `aws:userid` begins with. */
+  readonly id: string;
   /** Construct path within the stack, for people. */
   readonly label: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -84,6 +87,7 @@ function readRole(
   return {
     arn,
     name: role.physicalId,
+    id: `AROA${identifier(role.stackName, role.logicalId, 17)}`,
     label: resourceLabel(role),
     tags: Object.fromEntries(
       (Tags as readonly { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key.toLowerCase(), String(Value)]),

@@ -49,7 +49,7 @@ export function globalContext(principal: Principal, role: Role | undefined, opti
     'aws:principalisawsservice': () => 'false',
     'aws:principaltype': () => 'AssumedRole',
     'aws:sourceip': () => '127.0.0.1',
-    'aws:userid': () => `AROATWIN${role?.name ?? ''}:${sessionName}`,
+    'aws:userid': () => `${role?.id ?? 'AROATWIN'}:${sessionName}`,
     'lambda:sourcefunctionarn': () => functionArn(roleArn, sessionName),
   });
   return (key) =>

@@ -1,14 +1,15 @@
 import type { Input } from '../../aws-call.ts';
+import { readHeader } from '../../kms/ciphertext.ts';
 import type { Context } from '../model/context.ts';
 import type { Names } from '../names.ts';
 import { ANY, type Ask, each, member, objectOf, type ServiceQuestions } from '../question.ts';
 
 /** A ciphertext knows its key, so that Decrypt needs not name it. */
-function keyOf(input: Input, { key, lookups }: Names): string {
+function keyOf(input: Input, { key }: Names): string {
   const given = member(input, 'KeyId') || member(input, 'SourceKeyId') || member(input, 'TargetKeyId');
   if (given !== '') return key(given);
-  const ciphertext = member(input, 'CiphertextBlob');
-  return (ciphertext === '' ? undefined : lookups.keyArnOfCiphertext?.(ciphertext)) ?? '*';
+  const header = readHeader(Buffer.from(member(input, 'CiphertextBlob'), 'base64'));
+  return header ? key(header.keyId) : '*';
 }
 
 /** `kms:EncryptionContext:<name>`, its keys, the algorithm, and the alias that was used. */

@@ -18,6 +18,9 @@ export const STS_QUESTIONS: ServiceQuestions = {
         },
       }),
   ),
+  // Whoever has a token of an identity provider signs nothing; the role's trust policy decides.
+  AssumeRoleWithSAML: nobody,
+  AssumeRoleWithWebIdentity: nobody,
   // No permission is needed to learn who one is, and none can forbid it; neither for a session of one's own.
   GetAccessKeyInfo: nobody,
   GetCallerIdentity: nobody,

@@ -221,6 +221,14 @@ describe('createIam', () => {
     );
   });
 
+  it('takes a policy as JSON in a text', () => {
+    const PolicyDocument = JSON.stringify(policy({ Action: 'dynamodb:*' }));
+    expect(put(iamOf([role('Feed', { Policies: [{ PolicyName: 'P', PolicyDocument }] })]))).toBe('allowed');
+    expect(() =>
+      iamOf([role('Feed', { Policies: [{ PolicyName: 'P', PolicyDocument: '{' }] }), functionIn('Feed')]),
+    ).toThrow("AWS::IAM::Role 'Feed' (Feed) of stack 'Stack': Policies 'P' is no policy: ");
+  });
+
   it('fails on a malformed policy, naming the resource', () => {
     const odd = resource('AWS::IAM::Policy', 'P', { Roles: ['Feed'], PolicyDocument: policy({ Resource: '*' }) });
     expect(() => iamOf([role('Feed'), odd, functionIn('Feed')])).toThrow(

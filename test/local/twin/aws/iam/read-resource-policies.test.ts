@@ -145,6 +145,14 @@ describe('policies of resources', () => {
       { SecretId: secret },
     ],
     [
+      'AWS::Events::EventBus',
+      { Policy: policy({ Action: 'events:PutEvents', ...forRole }) },
+      feed,
+      'events',
+      'PutEvents',
+      { Entries: [{ EventBusName: 'posts' }] },
+    ],
+    [
       'AWS::Events::EventBusPolicy',
       {
         EventBusName: 'own',

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { QUESTIONS } from '../../../../../../local/twin/aws/iam/questions/questions.ts';
+import { seal } from '../../../../../../local/twin/aws/kms/ciphertext.ts';
 import { arn, questions, queue, table } from '../../../../../support/iam-questions.ts';
 import { accountId, type RunningAws, runAws } from '../../../../../support/running-aws.ts';
 
 const asked = (service: string, operation: string, input: Record<string, unknown>) =>
   questions(service, operation, input).map(({ action, resource }) => `${action} ${resource}`);
+
+const keyId = '12345678-1234-1234-1234-123456789012';
+const ciphertext = seal({ keyId, secretNumber: 0 }, Buffer.alloc(32), Buffer.from('x'), {}).toString('base64');
 
 describe('QUESTIONS', () => {
   it.each<[string, string, Record<string, unknown>, string[]]>([
@@ -153,12 +157,12 @@ describe('QUESTIONS', () => {
     ['kms', 'Encrypt', { KeyId: 'k-1' }, [`kms:Encrypt ${arn('kms', 'key/k-1')}`]],
     ['kms', 'Encrypt', { KeyId: 'alias/data' }, [`kms:Encrypt ${arn('kms', 'key/k-1')}`]],
     ['kms', 'Encrypt', { KeyId: arn('kms', 'alias/data') }, [`kms:Encrypt ${arn('kms', 'key/k-1')}`]],
-    ['kms', 'Decrypt', { CiphertextBlob: 'c' }, [`kms:Decrypt ${arn('kms', 'key/k-2')}`]],
+    ['kms', 'Decrypt', { CiphertextBlob: ciphertext }, [`kms:Decrypt ${arn('kms', `key/${keyId}`)}`]],
     [
       'kms',
       'ReEncrypt',
-      { CiphertextBlob: 'c', DestinationKeyId: 'k-1' },
-      [`kms:ReEncryptFrom ${arn('kms', 'key/k-2')}`, `kms:ReEncryptTo ${arn('kms', 'key/k-1')}`],
+      { CiphertextBlob: ciphertext, DestinationKeyId: 'k-1' },
+      [`kms:ReEncryptFrom ${arn('kms', `key/${keyId}`)}`, `kms:ReEncryptTo ${arn('kms', 'key/k-1')}`],
     ],
     ['sts', 'GetCallerIdentity', {}, []],
     ['sts', 'AssumeRole', { RoleArn: 'arn:aws:iam::0:role/x' }, ['sts:AssumeRole arn:aws:iam::0:role/x']],
