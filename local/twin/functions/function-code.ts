@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
@@ -49,7 +58,8 @@ export class CodeStore {
 
   /** @throws Error where an archive cannot be read. */
   directoryOf(source: CodeSource): string {
-    if (source.kind === 'directory') return source.path;
+    // Node tells of modules by their real paths, and what lies below the bundle is told from what does not.
+    if (source.kind === 'directory') return realpathSync(source.path);
     const key = source.kind === 'inline' ? `inline:${source.text}` : source.path;
     const known = this.#unpacked.get(key);
     if (known !== undefined) return known;
@@ -67,7 +77,7 @@ export class CodeStore {
   }
 
   #newDirectory(): string {
-    this.#root ??= mkdtempSync(join(tmpdir(), 'spillway-code-'));
+    this.#root ??= realpathSync(mkdtempSync(join(tmpdir(), 'spillway-code-')));
     const directory = join(this.#root, String(this.#unpacked.size + 1));
     mkdirSync(directory);
     return directory;

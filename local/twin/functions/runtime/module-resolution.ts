@@ -1,4 +1,4 @@
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { EnvironmentData } from './environment-protocol.ts';
@@ -37,30 +37,34 @@ export function confineModules(
   const isInside = (url: string | undefined): boolean =>
     url !== undefined && roots.some((root) => url.startsWith(root));
 
+  // `require.resolve` below asks this hook again.
+  let isLookingElsewhere = false;
+
   const resolve: Resolve = (specifier, context, next) => {
     const isBare = !/^(\.{0,2}\/|file:|node:|data:|#)/.test(specifier) && !/^\.{1,2}$/.test(specifier);
-    if (!isBare || !isInside(context.parentURL)) return next(specifier, context);
-    const attempt = (parentURL: string | undefined): Resolution | undefined => {
+    const importer = context.parentURL;
+    if (isLookingElsewhere || !isBare || importer === undefined || !isInside(importer)) return next(specifier, context);
+    const isRequired = context.conditions.includes('require');
+    // To `require`, another parent in the context changes nothing.
+    const lookFrom = (parentURL: string): Resolution | undefined =>
+      foundOrNot(() => (isRequired ? requireFrom(parentURL, specifier) : next(specifier, { ...context, parentURL })));
+    const requireFrom = (parentURL: string, wanted: string): Resolution => {
+      isLookingElsewhere = true;
       try {
-        return next(specifier, { ...context, parentURL });
-      } catch (error) {
-        if (isMissing(error)) return undefined;
-        throw error;
+        return { url: pathToFileURL(createRequire(parentURL).resolve(wanted)).href, shortCircuit: true };
+      } finally {
+        isLookingElsewhere = false;
       }
     };
-    const own = attempt(context.parentURL);
+    const own = foundOrNot(() => next(specifier, context));
     if (own && (isInside(own.url) || own.url.startsWith('node:'))) return own;
     for (const folder of layerFolders) {
-      const found = attempt(`${folder}index.js`);
+      const found = lookFrom(`${folder}index.js`);
       if (found?.url.startsWith(folder)) return found;
     }
-    const provided = PROVIDED.test(specifier) ? attempt(runtimeRoot) : undefined;
+    const provided = PROVIDED.test(specifier) ? lookFrom(runtimeRoot) : undefined;
     if (provided) return provided;
-    throw missingPackage(
-      specifier,
-      fileURLToPath(context.parentURL ?? runtimeRoot),
-      context.conditions.includes('require'),
-    );
+    throw missingPackage(specifier, fileURLToPath(importer), isRequired);
   };
 
   const load: NonNullable<Hooks['load']> = (url, context, next) => {
@@ -71,9 +75,15 @@ export function confineModules(
   registerHooks({ resolve, load });
 }
 
-function isMissing(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown };
-  return code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+/** `undefined` for a package that is not there; other failures, such as a subpath that is not exported, stay failures. */
+function foundOrNot(look: () => Resolution): Resolution | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 function missingPackage(specifier: string, importer: string, isRequired: boolean): Error {
