@@ -20,8 +20,8 @@ export class Denials {
   add(message: string): void {
     const count = this.#counts.get(message);
     if (count === undefined) {
-      this.#tell(message);
       if (this.#counts.size >= SENTENCES_MAX) return;
+      this.#tell(message);
     }
     this.#counts.set(message, (count ?? 0) + 1);
   }
