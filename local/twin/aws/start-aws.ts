@@ -66,6 +66,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const call = createCallAws(dispatch, () => url);
   const context: AwsContext = { ...shared, callAws: call };
   const connections = startConnections(context);
+  const dynamodb = startDynamoDb({ ...context, throttleTables: options.throttleTables ?? false });
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
   const kms = startKms(context);
@@ -74,7 +75,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const cloudwatch = startCloudWatch(context);
   Object.assign(rooms, {
     cloudwatch,
-    dynamodb: await startDynamoDb(context),
+    dynamodb,
     'execute-api': connections,
     kinesis,
     kms,
@@ -87,6 +88,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     sts,
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
+  services.dynamodbstreams = dynamodb.streams.service;
   const endpoint = await startAwsEndpoint({ dispatch, principalOf });
   url = endpoint.url;
   return {
@@ -95,7 +97,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     connections: connections.store,
     keys: kms.store,
     kinesis: kinesis.store,
-    streamOf: (arn) => kinesis.store.streamOf(arn),
+    streamOf: (arn) => kinesis.store.streamOf(arn) ?? dynamodb.streams.streamOf(arn),
     parameters: ssm.store,
     putMetrics: cloudwatch.put,
     principalOfSession: sts.principalOfSession,

@@ -45,8 +45,8 @@ export class Table {
     this.schema = keySchemaOf(definition.KeySchema, definition.AttributeDefinitions);
     this.keys = keyAttributes(this.schema);
     this.#onChange = onChange;
-    for (const index of definition.LocalSecondaryIndexes) this.#index(index, false);
     for (const index of definition.GlobalSecondaryIndexes) this.#index(index, true);
+    for (const index of definition.LocalSecondaryIndexes) this.#index(index, false);
     if (definition.TimeToLive?.Enabled) this.#expiry = new ExpiryIndex(definition.TimeToLive.AttributeName);
   }
 
