@@ -47,7 +47,10 @@ export async function runStage(
   const iam = createIam(assembly.resources, {
     ...place,
     mode: options.iam ?? 'enforce',
-    lookups: { secretArn: (id) => aws?.secrets.find(id)?.arn },
+    lookups: {
+      secretArn: (id) => aws?.secrets.find(id)?.arn,
+      keyArn: (id) => aws?.keys.find(id)?.arn,
+    },
   });
   // Gateways, event sources and schedules invoke functions, and functions need the addresses of all others.
   let functions: Functions | undefined;
@@ -57,7 +60,7 @@ export async function runStage(
     ...invokes,
     database,
     throttleTables: options.throttleTables ?? false,
-    principalOf: (accessKeyId) => principalOf(accessKeyId, functions, iam),
+    principalOf: (accessKeyId) => principalOf(accessKeyId, functions, aws, iam),
     authorize: iam.authorizeCall,
   });
   const services = aws;
@@ -103,6 +106,7 @@ export async function runStage(
         awsEndpointUrl: services.url,
         localize: (variables) => rewrite(resolveDynamicReferences(variables, readSecret, readParameter)),
         callAws: services.call,
+        onMetrics: (namespace, metrics) => keepMetrics(services, namespace, metrics, log),
         coldStart: options.coldStart ?? 'shared',
         ...(options.onFunctionLine && { onLine: options.onFunctionLine }),
         ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
@@ -182,6 +186,18 @@ export async function runStage(
   };
 }
 
+/** What functions log as metrics is kept as far as CloudWatch would take it. */
+function keepMetrics(
+  { putMetrics }: Aws,
+  ...[namespace, metrics, log]: [...Parameters<Aws['putMetrics']>, (message: string) => void]
+): void {
+  try {
+    putMetrics(namespace, metrics);
+  } catch (error) {
+    log(`metrics of namespace '${namespace}' in a log are not kept: ${(error as Error).message}`);
+  }
+}
+
 /** Runs the first rotation of every secret whose schedule asks for it, so that the stage is usable when it is ready. */
 async function rotateAtOnce(resources: readonly ResolvedResource[], { rotation }: Aws): Promise<void> {
   const schedules = resources.filter(({ type }) => type === 'AWS::SecretsManager::RotationSchedule');
@@ -212,10 +228,15 @@ function cacheRules(resources: readonly ResolvedResource[], region: string, cach
 }
 
 /** A function by its key, a role by the session that it was assumed for, and everybody else as the owner of the account. */
-function principalOf(accessKeyId: string | undefined, functions: Functions | undefined, iam: Iam): Principal {
+function principalOf(
+  accessKeyId: string | undefined,
+  functions: Functions | undefined,
+  aws: Aws | undefined,
+  iam: Iam,
+): Principal {
   const caller = functions?.callerOf(accessKeyId);
   if (caller) return iam.principalOfFunction(caller.functionName);
-  return OWNER;
+  return aws?.principalOfSession(accessKeyId) ?? OWNER;
 }
 
 function roleOf(principal: Principal): string | undefined {

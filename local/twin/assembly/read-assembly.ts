@@ -11,7 +11,7 @@ export interface DefaultEnvironment {
   readonly accountId: string;
 }
 
-/** dynalite and fauxqs use this account in every ARN, so a stack that does not name one shall agree with them. */
+/** What an environment-agnostic stack is taken for; the account of the AWS documentation would look like somebody. */
 export const DEFAULT_ENVIRONMENT: DefaultEnvironment = { region: 'us-east-1', accountId: '000000000000' };
 
 interface Artifact {
