@@ -33,15 +33,22 @@ interface Pending {
 export class AsyncInvocations {
   readonly #options: AsyncInvocationsOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #pending = 0;
   #isClosed = false;
 
   constructor(options: AsyncInvocationsOptions) {
     this.#options = options;
   }
 
+  /** Events that were taken and are not done with. */
+  get pending(): number {
+    return this.#pending;
+  }
+
   /** Takes an event; it runs from now on, with one request id for all attempts. */
   take(target: FunctionTarget, payload: unknown, options: InvokeOptions): { readonly ok: true } {
     const requestId = options.requestId ?? randomUUID();
+    this.#pending += 1;
     const event = newAsyncEvent(this.#options.nowMs());
     void this.#attempt({ target, payload, options: { ...options, requestId, isRecorded: true }, event });
     return { ok: true };
@@ -81,6 +88,7 @@ export class AsyncInvocations {
       atMs: nowMs(),
     };
     await reportEvent(finished, this.#options);
+    this.#pending -= 1;
   }
 }
 

@@ -14,7 +14,10 @@ import type {
 import { formatLogEntry } from './runtime/log-format.ts';
 import { workerModule } from './worker-module.ts';
 
-/** Lambda gives a function this long to load; counted apart from its time-out. */
+/**
+ * Lambda gives a function this long to load; counted apart from its time-out. Here a slower one fails; AWS loads it once
+ * more within the invocation, where the function's own time-out counts.
+ */
 const INIT_TIMEOUT_MS = 10_000;
 /**
  * V8 aborts the whole process where one allocation goes beyond a thread's heap limit: it can end a thread only between two

@@ -61,7 +61,7 @@ export class FunctionCatalog {
   readonly #functions = new Map<string, LambdaFunction>();
   /** Names keep their keys over a change of the assembly. */
   readonly #accessKeys = new Map<string, string>();
-  readonly #targets = new Map<string, FunctionTarget | undefined>();
+  readonly #targets = new Map<string, FunctionTarget>();
   #declared: Declared;
 
   constructor(resources: readonly ResolvedResource[], options: CatalogOptions) {
@@ -75,9 +75,10 @@ export class FunctionCatalog {
   }
 
   find(arnOrName: string): FunctionTarget | undefined {
-    if (this.#targets.has(arnOrName)) return this.#targets.get(arnOrName);
+    const known = this.#targets.get(arnOrName);
+    if (known) return known;
     const target = this.#resolve(arnOrName);
-    this.#targets.set(arnOrName, target);
+    if (target) this.#targets.set(arnOrName, target);
     return target;
   }
 

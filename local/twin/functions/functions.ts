@@ -74,6 +74,8 @@ export interface Functions {
   readonly accessKeys: Readonly<Record<string, string>>;
   callerOf(accessKeyId: string | undefined): FunctionCaller | undefined;
   readonly names: readonly string[];
+  /** Events of asynchronous invocations that were taken and are not done with, destinations included. */
+  readonly pendingEvents: number;
   /**
    * Takes another synthesis of the assembly. Functions whose properties, code and layers are the same keep their
    * environments; others get new ones, while what is in flight ends in the old; those that are gone end.
@@ -141,6 +143,9 @@ export function createFunctions(resources: readonly ResolvedResource[], options:
   return {
     get names() {
       return catalog.all().map(({ spec }) => spec.name);
+    },
+    get pendingEvents() {
+      return asynchronous.pending;
     },
     get accessKeys() {
       return catalog.accessKeys();

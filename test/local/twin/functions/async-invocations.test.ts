@@ -99,6 +99,14 @@ describe('asynchronous invocations', () => {
     expect(body.requestContext).toMatchObject({ condition: 'Success', approximateInvokeCount: 3 });
   });
 
+  it('are counted until they are done with', async () => {
+    const functions = start([destinations(queue)]);
+    await functions.invokeAsync('work', { failures: 1 });
+    expect(functions.pendingEvents).toBe(1);
+    await called();
+    await expect.poll(() => functions.pendingEvents).toBe(0);
+  });
+
   it('are reported to an event bus as an event of Lambda', async () => {
     const functions = start([destinations(bus)]);
     await functions.invokeAsync('work', {});

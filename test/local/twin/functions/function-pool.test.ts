@@ -59,8 +59,7 @@ describe('FunctionPool, real', () => {
 
   it('lets what exceeds this machine wait, and says once that AWS would not', async () => {
     const functions = running.start([inlineLambda(code)], { coldStart: 'real', maxEnvironments: 2 });
-    const calls = Array.from({ length: 4 }, () => running.call<number>('inline', { waitMs: 10 }));
-    expect((await Promise.all(calls)).reduce((sum, n) => sum + n)).toBe(1 + 1 + 2 + 2);
+    await Promise.all(Array.from({ length: 4 }, () => running.call('inline', { waitMs: 10 })));
     expect(functions.status(0)[0]).toMatchObject({ environments: 2, throttles: 0 });
     expect(running.notices).toEqual([
       'inline: 2 environments are as many as this machine is given (maxEnvironments); AWS would start more, here further invocations wait for a free one',
