@@ -5,10 +5,12 @@ import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { AwsContext, AwsRoom } from './aws-room.ts';
 import { startCloudWatch } from './cloudwatch/cloudwatch-room.ts';
 import type { MetricDatum } from './cloudwatch/metric-datum.ts';
+import type { MetricStore } from './cloudwatch/metric-store.ts';
 import type { ConnectionStore } from './connections/connection-store.ts';
 import { startConnections } from './connections/connections-room.ts';
 import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
-import { startDynamoDb } from './dynamodb/dynamodb-room.ts';
+import { startDynamoDb, type TableSummary } from './dynamodb/dynamodb-room.ts';
+import type { EventStore } from './events/event-store.ts';
 import { startEvents } from './events/events-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
@@ -21,6 +23,8 @@ import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
 import { startSns } from './sns/sns-room.ts';
+import type { TopicStore } from './sns/topic-store.ts';
+import type { QueueStore } from './sqs/queue-store.ts';
 import { startSqs } from './sqs/sqs-room.ts';
 import type { ParameterStore } from './ssm/parameter-store.ts';
 import { startSsm } from './ssm/ssm-room.ts';
@@ -39,12 +43,19 @@ export interface Aws extends LoopbackServer {
   readonly call: CallAws;
   /** Open connections of WebSocket APIs. */
   readonly connections: ConnectionStore;
+  /** Buses and their rules. */
+  readonly events: EventStore;
   /** Keys of KMS, by id, alias or ciphertext. */
   readonly keys: KeyStore;
   readonly kinesis: KinesisStore;
+  readonly metrics: MetricStore;
+  readonly queues: QueueStore;
   /** The stream with this ARN, of Kinesis or of a table, for its event sources. */
   streamOf(arn: string): RecordStream<StreamedRecord> | undefined;
   readonly parameters: ParameterStore;
+  /** Tables and how many items they hold, without a scan. */
+  tables(): readonly TableSummary[];
+  readonly topics: TopicStore;
   /** Takes metrics that did not come by PutMetricData: those of functions' logs. @throws AwsError where CloudWatch would not. */
   putMetrics(namespace: string, data: readonly MetricDatum[]): void;
   /** Who calls with keys that AssumeRole gave; `undefined` where they are no session's. @throws AwsError where they expired. */
@@ -73,6 +84,9 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const ssm = startSsm(context);
   const sts = startSts(context, principalOf);
   const cloudwatch = startCloudWatch(context);
+  const events = startEvents(context);
+  const sns = startSns(context);
+  const sqs = startSqs(context);
   Object.assign(rooms, {
     cloudwatch,
     dynamodb,
@@ -81,9 +95,9 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kms,
     lambda: startLambda(context),
     secretsmanager: secrets,
-    events: startEvents(context),
-    sns: startSns(context),
-    sqs: startSqs(context),
+    events,
+    sns,
+    sqs,
     ssm,
     sts,
   });
@@ -95,10 +109,15 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     url,
     call,
     connections: connections.store,
+    events: events.store,
     keys: kms.store,
     kinesis: kinesis.store,
+    metrics: cloudwatch.store,
+    queues: sqs.store,
     streamOf: (arn) => kinesis.store.streamOf(arn) ?? dynamodb.streams.streamOf(arn),
     parameters: ssm.store,
+    tables: dynamodb.tables,
+    topics: sns.store,
     putMetrics: cloudwatch.put,
     principalOfSession: sts.principalOfSession,
     secrets: secrets.store,
