@@ -15,5 +15,11 @@ export function gatewayPrincipal(sourceArn: string): Principal {
 export function actingPrincipal(roleArn: string | undefined, sourceArn: string): Principal {
   return roleArn === undefined
     ? gatewayPrincipal(sourceArn)
-    : { kind: 'role', roleArn, sessionName: 'BackplaneAssumeRoleSession' };
+    : {
+        kind: 'role',
+        roleArn,
+        sessionName: 'BackplaneAssumeRoleSession',
+        assumedBy: 'apigateway.amazonaws.com',
+        sourceArn,
+      };
 }

@@ -5,8 +5,8 @@ import { sourceTokens, type Token } from './source-tokens.ts';
 
 /** The folders that the architecture speaks of. */
 const ROOMS = ['bin', 'lib', 'lambdas', 'local', 'test', 'bench'];
-/** Fixtures are about other trees than this one; snapshots are named and sized by their tool; packages are not ours. */
-const SKIPPED = new Set(['test/fixtures', '__snapshots__', 'node_modules']);
+/** Fixtures are about other trees than this one; snapshots are named and sized by their tool; packages and what npm writes are not ours. */
+const SKIPPED = new Set(['test/fixtures', '__snapshots__', 'node_modules', '.npmrc', 'package-lock.json']);
 
 export interface SourceFile {
   /** From the root of the tree, with forward slashes. */

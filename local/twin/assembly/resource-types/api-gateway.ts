@@ -126,6 +126,7 @@ export const API_GATEWAY_TYPES: ResourceTypes = {
         'Parameters',
         'SecurityPolicy',
         'Tags',
+        'Version',
       ),
       ...ignored('responses are not compressed', 'MinimumCompressionSize'),
     },

@@ -67,7 +67,7 @@ function deliveryOf(event: BusEvent, rule: Rule, target: Target): Delivery {
   const usesRole =
     roleArn !== undefined && (target.RoleArn !== undefined || service === 'kinesis' || service === 'events');
   const principal: Principal = usesRole
-    ? { kind: 'role', roleArn, sessionName: 'events' }
+    ? { kind: 'role', roleArn, sessionName: 'events', assumedBy: 'events.amazonaws.com', sourceArn: rule.arn }
     : { kind: 'service', service: 'events.amazonaws.com', sourceArn: rule.arn };
   const { RetryPolicy: retry, DeadLetterConfig } = target;
   return {

@@ -123,7 +123,12 @@ function boundedSchedule(definition: ScheduleDefinition, nowMs: number): Schedul
 }
 
 function deliveryOf(scheduleArn: string, target: ScheduleTarget, input: string): Delivery {
-  const principal: Principal = { kind: 'role', roleArn: target.RoleArn, sessionName: 'scheduler' };
+  const principal: Principal = {
+    kind: 'role',
+    roleArn: target.RoleArn,
+    sessionName: 'scheduler',
+    assumedBy: 'scheduler.amazonaws.com',
+  };
   const { RetryPolicy: retry } = target;
   return {
     targetArn: target.Arn,

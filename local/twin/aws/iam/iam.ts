@@ -36,8 +36,6 @@ export interface Iam {
   authorizeInvoke(principal: Principal, functionArnOrName: string): string | undefined;
   /** Why an event source may not be read with these actions. */
   authorizeRead(principal: Principal, actions: readonly string[], resourceArn: string): string | undefined;
-  /** Why a service may not act in a role for one of its resources: a schedule, a method of an API. */
-  authorizeAssume(roleArn: string, service: string, sourceArn: string): string | undefined;
   /** As whom a function calls; the owner where the templates do not have it. */
   principalOfFunction(functionName: string): Principal;
   report(): IamReport;
@@ -138,9 +136,19 @@ export function createIam(resources: readonly ResolvedResource[], options: IamOp
     }
     return undefined;
   };
+  /** Why a service may not act in the role that it was given: the role does not trust it. */
+  const trustRefusal = (principal: Principal): string | undefined => {
+    if (principal.kind !== 'role' || principal.assumedBy === undefined) return undefined;
+    const { roleArn, assumedBy: service, sourceArn = '' } = principal;
+    const role = account.role(roleArn);
+    if (!role || mayAssume(account, role, { service, sourceArn }, nowMs)) return undefined;
+    const message = `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+    denials.add(message);
+    return isEnforced ? message : undefined;
+  };
   const authorize = (principal: Principal, questions: readonly Question[]): string | undefined => {
     const subject = subjectOf(principal);
-    return subject && refusal(subject, questions);
+    return subject && (trustRefusal(principal) ?? refusal(subject, questions));
   };
 
   return {
@@ -157,7 +165,7 @@ export function createIam(resources: readonly ResolvedResource[], options: IamOp
           { statusCode: 500 },
         );
       }
-      const message = refusal(subject, ask(call.input, account.names, call));
+      const message = trustRefusal(principal) ?? refusal(subject, ask(call.input, account.names, call));
       if (message !== undefined) throw accessDenied(call.service, message);
     },
     authorizeInvoke: (principal, name) =>
@@ -167,13 +175,6 @@ export function createIam(resources: readonly ResolvedResource[], options: IamOp
         principal,
         actions.map((action) => ({ action, resource })),
       ),
-    authorizeAssume: (roleArn, service, sourceArn) => {
-      const role = account.role(roleArn);
-      if (!role || mayAssume(account, role, { service, sourceArn }, nowMs)) return undefined;
-      const message = `User: ${service} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
-      denials.add(message);
-      return isEnforced ? message : undefined;
-    },
     principalOfFunction: (name) => principals.get(name) ?? OWNER,
     report: () => ({
       mode,

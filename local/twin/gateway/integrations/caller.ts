@@ -54,5 +54,5 @@ function rolePrincipal(properties: Properties, name: string): Principal | undefi
   if (!/^arn:[\w-]+:iam::\d*:role\/./.test(roleArn)) {
     properties.fail(name, 'the ARN of a role, since the twin has no caller whose credentials could be passed on');
   }
-  return { kind: 'role', roleArn, sessionName: SESSION_NAME };
+  return { kind: 'role', roleArn, sessionName: SESSION_NAME, assumedBy: SERVICE };
 }

@@ -38,6 +38,7 @@ export function serviceIntegration(properties: Properties, options: ServiceInteg
     kind: 'role',
     roleArn: properties.text('CredentialsArn'),
     sessionName: 'BackplaneAssumeRoleSession',
+    assumedBy: 'apigateway.amazonaws.com',
   };
   const parameters = readParameters(properties, action);
   return { type: subtype, functionArn: undefined, call };

@@ -68,12 +68,24 @@ describe('authorizeRead', () => {
   });
 });
 
-describe('authorizeAssume', () => {
-  const schedule = arnOf('scheduler', 'schedule/default/s');
-  it('goes by the trust policy of the role', () => {
-    const iam = iamOf([role('Run', { AssumeRolePolicyDocument: trust({ Service: 'scheduler.amazonaws.com' }) })]);
-    expect(iam.authorizeAssume(iamArn('role/Run'), 'scheduler.amazonaws.com', schedule)).toBeUndefined();
-    expect(iam.authorizeAssume(iamArn('role/Run'), 'apigateway.amazonaws.com', schedule)).toBe(
+describe('a role that a service assumes', () => {
+  const fn = arnOf('lambda', 'function:feed');
+  it('has to trust that service', () => {
+    const grant = { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: '*' };
+    const iam = iamOf([
+      role('Run', {
+        AssumeRolePolicyDocument: trust({ Service: 'scheduler.amazonaws.com' }),
+        Policies: [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement: [grant] } }],
+      }),
+    ]);
+    const assumedBy = (service: string): Principal => ({
+      kind: 'role',
+      roleArn: iamArn('role/Run'),
+      sessionName: 's',
+      assumedBy: service,
+    });
+    expect(iam.authorizeInvoke(assumedBy('scheduler.amazonaws.com'), fn)).toBeUndefined();
+    expect(iam.authorizeInvoke(assumedBy('apigateway.amazonaws.com'), fn)).toBe(
       `User: apigateway.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: ${iamArn('role/Run')}`,
     );
   });

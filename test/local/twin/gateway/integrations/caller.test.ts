@@ -5,7 +5,12 @@ import { allowing, failed, startTestGateway } from '../../../../support/test-gat
 const API = 'arn:aws:execute-api:eu-west-1:123456789012:a1b2c3d4e5';
 const gatewayFor = (sourceArn: string) => ({ kind: 'service', service: 'apigateway.amazonaws.com', sourceArn });
 const ROLE = 'arn:aws:iam::123456789012:role/r';
-const asRole = { kind: 'role', roleArn: ROLE, sessionName: 'BackplaneAssumeRoleSession' };
+const asRole = {
+  kind: 'role',
+  roleArn: ROLE,
+  sessionName: 'BackplaneAssumeRoleSession',
+  assumedBy: 'apigateway.amazonaws.com',
+};
 
 describe('the caller of a function', () => {
   test('is API Gateway, for the method by its path in the template', async () => {

@@ -97,7 +97,12 @@ describe('serviceIntegration', () => {
           MessageDeduplicationId: answer.headers.get('apigw-requestid'),
           MessageGroupId: 'default',
         },
-        { kind: 'role', roleArn: CredentialsArn, sessionName: 'BackplaneAssumeRoleSession' },
+        {
+          kind: 'role',
+          roleArn: CredentialsArn,
+          sessionName: 'BackplaneAssumeRoleSession',
+          assumedBy: 'apigateway.amazonaws.com',
+        },
       ],
     ]);
   });

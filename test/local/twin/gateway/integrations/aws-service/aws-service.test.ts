@@ -61,7 +61,12 @@ describe('an AWS integration with SQS', () => {
         'sqs',
         'SendMessage',
         { MessageBody: '{"text":"a b&c"}', QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/123456789012/orders' },
-        { kind: 'role', roleArn: ROLE, sessionName: 'BackplaneAssumeRoleSession' },
+        {
+          kind: 'role',
+          roleArn: ROLE,
+          sessionName: 'BackplaneAssumeRoleSession',
+          assumedBy: 'apigateway.amazonaws.com',
+        },
       ],
     ]);
     expect([answer.status, answer.json]).toEqual([
