@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import { type EventInvokeConfig, type EventInvokeConfigOf, eventInvokeConfigs } from './event-invoke-config.ts';
 import { type CodeSource, CodeStore } from './function-code.ts';
-import { layerRootsOf, layersOf } from './function-layers.ts';
+import { layerRootsOf, layersOf, missingLayers } from './function-layers.ts';
 import { parseFunctionName } from './function-name.ts';
 import { type FunctionSpec, functionArnOf, functionSpec } from './function-spec.ts';
 import { functionVariables, withoutDualStack } from './function-variables.ts';
@@ -134,10 +134,12 @@ export class FunctionCatalog {
           `AWS refuses to deploy what leaves less than ${UNRESERVED_MIN}`,
       );
     }
+    const layers = layersOf(resources);
+    for (const sentence of missingLayers(specs, layers)) log(sentence);
     return {
       specs,
       limits,
-      layers: layersOf(resources),
+      layers,
       versionOf: versionsOf(resources),
       eventInvokeConfigOf: eventInvokeConfigs(resources),
     };
@@ -159,9 +161,9 @@ export class FunctionCatalog {
   }
 
   #environment(spec: FunctionSpec, version: string) {
-    const { awsEndpointUrl, region, localize, nowMs, log } = this.#options;
+    const { awsEndpointUrl, region, localize, nowMs } = this.#options;
     const taskRoot = this.#store.directoryOf(spec.code);
-    const layerRoots = layerRootsOf(spec, this.#declared.layers, this.#store, log);
+    const layerRoots = layerRootsOf(spec, this.#declared.layers, this.#store);
     const caller = { awsEndpointUrl, region, accessKeyId: this.#accessKeys.get(spec.name) ?? '' };
     const place = { taskRoot, version, startedAtMs: nowMs() };
     return {

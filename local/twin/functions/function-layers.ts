@@ -16,19 +16,27 @@ export function layersOf(resources: readonly ResolvedResource[]): ReadonlyMap<st
 
 /**
  * Directories of a function's layers, first to last. Modules are found in them; `/opt` itself is not there, so files of a
- * layer that are read by their path in AWS, and extensions, are missing here. Layers of others, such as AWS's own
- * extensions, are not in the assembly and left out with a notice.
+ * layer that are read by their path in AWS, and extensions, are missing here.
  */
 export function layerRootsOf(
-  spec: FunctionSpec,
+  { layerArns }: FunctionSpec,
   layers: ReadonlyMap<string, CodeSource>,
   store: CodeStore,
-  log: (message: string) => void,
 ): readonly string[] {
-  return spec.layerArns.flatMap((layerArn) => {
+  return layerArns.flatMap((layerArn) => {
     const source = layers.get(layerArn);
-    if (source) return [store.directoryOf(source)];
-    log(`${spec.label}: layer ${layerArn} is not in the assembly; what it holds is missing here`);
-    return [];
+    return source ? [store.directoryOf(source)] : [];
   });
+}
+
+/** A sentence about each layer that is not in the assembly, such as AWS's own extensions: functions run without it. */
+export function missingLayers(
+  specs: readonly FunctionSpec[],
+  layers: ReadonlyMap<string, CodeSource>,
+): readonly string[] {
+  return specs.flatMap(({ label, layerArns }) =>
+    layerArns
+      .filter((layerArn) => !layers.has(layerArn))
+      .map((layerArn) => `${label}: layer ${layerArn} is not in the assembly; what it holds is missing here`),
+  );
 }
