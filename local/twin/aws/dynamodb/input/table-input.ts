@@ -101,7 +101,7 @@ function updateRules(): OperationRules {
       ...Create.children,
       KeySchema: { ...KeySchema, lengthLessThanOrEqual: KEY_ATTRIBUTES_MAX * 2 },
       // On-demand tables, which dynalite does not know to gain indexes, have none.
-      ProvisionedThroughput: { ...ProvisionedThroughput, notNull: undefined },
+      ProvisionedThroughput: optional(ProvisionedThroughput),
     },
   };
   const { AttributeDefinitions } = rulesOf('createTable').types as Readonly<Record<string, object>>;
@@ -109,7 +109,7 @@ function updateRules(): OperationRules {
     types: {
       ...types,
       ...SHARED,
-      AttributeDefinitions: { ...AttributeDefinitions, notNull: undefined },
+      AttributeDefinitions: optional(AttributeDefinitions),
       GlobalSecondaryIndexUpdates: {
         ...updates,
         children: { ...updates.children, children: { ...updates.children.children, Create: create } },
@@ -130,6 +130,10 @@ function updateRules(): OperationRules {
       return streamMessage(request);
     },
   };
+}
+
+function optional(rules: object = {}): object {
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => name !== 'notNull'));
 }
 
 function withLongKeys(rules: Rules) {
