@@ -62,9 +62,9 @@ interface Replica extends GlobalThroughput {
 }
 
 function provisionTable(resource: ResolvedResource, dynamodb: DynamoDb): void {
-  const request = requestOf(resource);
+  const request = readCreateTable({ ...requestOf(resource) });
   const existing = dynamodb.tables.find(resource.physicalId);
-  const table = existing ?? createTable(dynamodb, readCreateTable({ ...request }), STREAM_LABEL);
+  const table = existing ?? createTable(dynamodb, request, STREAM_LABEL);
   if (existing) bringUpToDate(resource, dynamodb, existing, request);
   const { TimeToLiveSpecification: ttl } = resource.properties as unknown as TableProperties;
   const wanted = ttl?.AttributeName !== undefined && String(ttl.Enabled) === 'true' ? ttl.AttributeName : undefined;
