@@ -114,7 +114,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kinesis: kinesis.store,
     metrics: cloudwatch.store,
     queues: sqs.store,
-    streamOf: (arn) => kinesis.store.streamOf(arn) ?? dynamodb.streams.streamOf(arn),
+    streamOf: (arn) => (arn.includes(':dynamodb:') ? dynamodb.streams.streamOf(arn) : kinesis.store.streamOf(arn)),
     parameters: ssm.store,
     tables: dynamodb.tables,
     topics: sns.store,
