@@ -28,8 +28,7 @@ export async function runStage(
   options: TwinOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<Twin, 'close'>> {
-  const { log = () => {} } = options;
-  const nowMs = (): number => Date.now();
+  const { log = () => {}, nowMs = Date.now } = options;
   const startedAtMs = nowMs();
   let assembly = readStage(options.assemblyDir);
   const { region, accountId } = assembly;
@@ -106,6 +105,7 @@ export async function runStage(
         awsEndpointUrl: services.url,
         localize: (variables) => rewrite(resolveDynamicReferences(variables, readSecret, readParameter)),
         callAws: services.call,
+        invokeAsync: invokes.invokeAsync,
         onMetrics: (namespace, metrics) => keepMetrics(services, namespace, metrics, log),
         coldStart: options.coldStart ?? 'shared',
         ...(options.onFunctionLine && { onLine: options.onFunctionLine }),
@@ -132,23 +132,26 @@ export async function runStage(
     functions: running.status(0),
     eventSources: eventSources?.status() ?? [],
   });
-  const page = await startConsole(() =>
-    takeSnapshot({
-      stage,
-      startedAtMs,
-      nowMs,
-      awsEndpointUrl: services.url,
-      cache: cache?.describe ?? 'no cache in this assembly',
-      apis: apis.list(),
-      resources: assembly.resources,
-      notices: assembly.notices,
-      functions: running,
-      eventSources: status().eventSources,
-      kinesis: services.kinesis,
-      secrets: services.secrets,
-      callAws: services.call,
-      requests,
-    }),
+  const page = await startConsole((logOf) =>
+    takeSnapshot(
+      {
+        stage,
+        startedAtMs,
+        nowMs,
+        region,
+        cache: cache?.describe ?? 'no cache in this assembly',
+        apis: apis.list(),
+        resources: assembly.resources,
+        notices: assembly.notices,
+        ignored: assembly.ignored,
+        functions: running,
+        eventSources: eventSources?.status() ?? [],
+        aws: services,
+        iamReport: iam.report,
+        requests,
+      },
+      logOf,
+    ),
   );
   onStop(() => page.close());
 

@@ -54,6 +54,8 @@ export interface TwinOptions {
    * @default false
    */
   readonly throttleTables?: boolean;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly nowMs?: () => number;
   /** Receives a sentence about each step of the start, and about what goes wrong later. */
   readonly log?: (message: string) => void;
   /** Receives each line that a function prints. */
