@@ -1,5 +1,4 @@
 import type { Input } from '../../aws-call.ts';
-import { validationError } from '../dynamodb-error.ts';
 import type { Expressions } from '../expressions/expression.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { checkInput, type OperationRules, rulesOf } from './dynalite.ts';
@@ -11,7 +10,7 @@ import {
   type PutRequest,
 } from './item-input.ts';
 import { plainAttributes } from './plain-attributes.ts';
-import { expressionsOf } from './read-input.ts';
+import { expressionsOf, type InputReader, isAnything, isName, oneOf, readInput } from './read-input.ts';
 
 /** What one table is asked for. */
 export interface BatchGetTable {
@@ -31,9 +30,10 @@ export type BatchWriteRequest = (
 };
 
 const GET_RULES = rulesOf('batchGetItem');
-const WRITE_RULES = batchWriteRules();
 const WRITES_MAX = 25;
 const NO_EXPRESSIONS: Expressions = { values: {} };
+
+const isCapacityMode = oneOf('NONE', 'TOTAL', 'INDEXES');
 
 /** @throws AwsError ValidationException */
 export function readBatchGet(input: Input): {
@@ -45,34 +45,56 @@ export function readBatchGet(input: Input): {
   const tables = Object.entries(data.RequestItems as Record<string, Record<string, unknown>>).map(
     ([tableName, { Keys, ...rest }]): BatchGetTable => {
       const expressions = expressionsOf(rest) ?? NO_EXPRESSIONS;
-      const keys = (Keys as unknown[]).map(readAttributes);
+      const keys = (Keys as unknown[]).map((key) => plainAttributes(key) ?? {});
       const request = { tableName, expressions, capacity, isConsistent: rest.ConsistentRead === true };
-      const { ConsistentRead, ProjectionExpression, ExpressionAttributeNames, AttributesToGet } = rest;
-      const repeated = { ConsistentRead, ProjectionExpression, ExpressionAttributeNames, AttributesToGet };
-      return { tableName, keys, request, rest: repeated };
+      return { tableName, keys, request, rest };
     },
   );
   return { tables, capacity };
 }
 
-/** @throws AwsError ValidationException */
-export function readBatchWrite(input: Input): {
+/** What a batch writes. */
+export interface BatchWriteInput {
   readonly writes: readonly BatchWriteRequest[];
   readonly capacity: CapacityMode;
-} {
-  const data = checkInput(input, WRITE_RULES);
-  const capacity = (data.ReturnConsumedCapacity ?? 'NONE') as CapacityMode;
-  const writes = Object.entries(data.RequestItems as Record<string, Record<string, Record<string, unknown>>[]>).flatMap(
-    ([tableName, requests]) => requests.map((request) => readWrite(tableName, request, capacity)),
-  );
-  return { writes, capacity };
 }
 
-function readWrite(
-  tableName: string,
-  input: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  capacity: CapacityMode,
-): BatchWriteRequest {
+const WRITE: InputReader<BatchWriteInput> = {
+  rules: batchWriteRules(),
+  members: {
+    RequestItems: isAnything,
+    ReturnConsumedCapacity: isCapacityMode,
+    ReturnItemCollectionMetrics: oneOf('NONE', 'SIZE'),
+  },
+  build: ({ RequestItems, ReturnConsumedCapacity = 'NONE' }) => {
+    const capacity = ReturnConsumedCapacity as CapacityMode;
+    if (typeof RequestItems !== 'object' || RequestItems === null) return undefined;
+    const writes: BatchWriteRequest[] = [];
+    for (const [tableName, requests] of Object.entries(RequestItems)) {
+      if (!isName(tableName) || !Array.isArray(requests) || requests.length === 0) return undefined;
+      for (const request of requests) {
+        const write = readWrite(tableName, request, capacity);
+        if (!write) return undefined;
+        writes.push(write);
+      }
+    }
+    return writes.length > 0 && writes.length <= WRITES_MAX ? { writes, capacity } : undefined;
+  },
+};
+
+/** @throws AwsError ValidationException */
+export function readBatchWrite(input: Input): BatchWriteInput {
+  const batch = readInput(input, WRITE);
+  for (const write of batch.writes) if (write.kind === 'put') checkItemBytes(write.item);
+  return batch;
+}
+
+function readWrite(tableName: string, input: unknown, capacity: CapacityMode): BatchWriteRequest | undefined {
+  const [entry, other] = Object.entries(input ?? {}) as [string, { readonly Item?: unknown; readonly Key?: unknown }][];
+  if (!entry?.[1] || other) return undefined;
+  const [kind, { Item, Key }] = entry;
+  const attributes = plainAttributes(kind === 'PutRequest' ? Item : Key);
+  if (!attributes || (kind !== 'PutRequest' && kind !== 'DeleteRequest')) return undefined;
   const base = {
     tableName,
     capacity,
@@ -81,16 +103,9 @@ function readWrite(
     returnsItemOnFailure: false,
     input,
   };
-  if (input.DeleteRequest) return { ...base, kind: 'delete', key: readAttributes(input.DeleteRequest.Key) };
-  const item = readAttributes(input.PutRequest?.Item);
-  checkItemBytes(item);
-  return { ...base, kind: 'put', item };
-}
-
-function readAttributes(value: unknown): Item {
-  const attributes = plainAttributes(value);
-  if (!attributes) throw validationError('The provided key element does not match the schema');
-  return attributes;
+  return kind === 'PutRequest'
+    ? { ...base, kind: 'put', item: attributes }
+    : { ...base, kind: 'delete', key: attributes };
 }
 
 /** dynalite counts the requests of each table; the limit is for all of them. */

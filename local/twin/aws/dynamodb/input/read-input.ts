@@ -33,7 +33,8 @@ export function readInput<R>(input: Input, { rules, members, build }: InputReade
   throw validationError(`the twin could not read this request: ${JSON.stringify(input)}`);
 }
 
-function isPlain(input: Input, members: PlainMembers): boolean {
+/** Whether all members of an input are common ones. */
+export function isPlain(input: Input, members: PlainMembers): boolean {
   for (const name in input) {
     const check = members[name];
     if (check === undefined || !check(input[name])) return false;

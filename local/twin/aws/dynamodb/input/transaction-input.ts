@@ -1,7 +1,5 @@
 import type { Input } from '../../aws-call.ts';
-import { validationError } from '../dynamodb-error.ts';
-import type { Item } from '../values/attribute-value.ts';
-import { checkInput, dynalite, type OperationRules, rulesOf } from './dynalite.ts';
+import { dynalite, type OperationRules, rulesOf } from './dynalite.ts';
 import {
   type CapacityMode,
   checkItemBytes,
@@ -10,7 +8,17 @@ import {
   type PutRequest,
 } from './item-input.ts';
 import { plainAttributes } from './plain-attributes.ts';
-import { expressionsOf } from './read-input.ts';
+import {
+  expressionsOf,
+  type InputReader,
+  isAnything,
+  isName,
+  isPlain,
+  isText,
+  oneOf,
+  type PlainMembers,
+  readInput,
+} from './read-input.ts';
 
 /** One action of a transaction. */
 export type TransactWrite =
@@ -102,45 +110,96 @@ const GET_RULES: OperationRules = {
 
 type Actions = Readonly<Record<string, Record<string, unknown> | undefined>>;
 
+const OF_ACTIONS: PlainMembers = {
+  TableName: isName,
+  Key: isAnything,
+  Item: isAnything,
+  UpdateExpression: isText,
+  ConditionExpression: isText,
+  ProjectionExpression: isText,
+  ExpressionAttributeNames: isAnything,
+  ExpressionAttributeValues: isAnything,
+  ReturnValuesOnConditionCheckFailure: oneOf('NONE', 'ALL_OLD'),
+};
+/** What each kind of action needs. */
+const REQUIRED: Readonly<Record<TransactWrite['kind'], readonly string[]>> = {
+  Put: ['TableName', 'Item'],
+  Update: ['TableName', 'Key', 'UpdateExpression'],
+  Delete: ['TableName', 'Key'],
+  ConditionCheck: ['TableName', 'Key', 'ConditionExpression'],
+};
+const isCapacityMode = oneOf('NONE', 'TOTAL', 'INDEXES');
+
+const WRITE: InputReader<TransactWriteRequest> = {
+  rules: WRITE_RULES,
+  members: {
+    TransactItems: isAnything,
+    ReturnConsumedCapacity: isCapacityMode,
+    ReturnItemCollectionMetrics: oneOf('NONE', 'SIZE'),
+    ClientRequestToken: (token) => typeof token === 'string' && token !== '' && token.length <= TOKEN_MAX,
+  },
+  build: ({ TransactItems, ReturnConsumedCapacity = 'NONE', ClientRequestToken }) => {
+    const capacity = ReturnConsumedCapacity as CapacityMode;
+    const writes = readActions(TransactItems, (actions) => readWrite(actions, capacity));
+    return writes && { writes, capacity, token: ClientRequestToken as string | undefined };
+  },
+};
+
+const GET: InputReader<TransactGetRequest> = {
+  rules: GET_RULES,
+  members: { TransactItems: isAnything, ReturnConsumedCapacity: isCapacityMode },
+  build: ({ TransactItems, ReturnConsumedCapacity = 'NONE' }) => {
+    const capacity = ReturnConsumedCapacity as CapacityMode;
+    const gets = readActions(TransactItems, ({ Get = {} }): GetRequest | undefined => {
+      const [key, expressions] = [plainAttributes(Get.Key), expressionsOf(Get)];
+      if (!key || !expressions || Get.TableName === undefined || !isPlain(Get, OF_ACTIONS)) return undefined;
+      return { tableName: String(Get.TableName), key, expressions, capacity, isConsistent: true };
+    });
+    return gets && { gets, capacity };
+  },
+};
+
 /** @throws AwsError ValidationException */
 export function readTransactWrite(input: Input): TransactWriteRequest {
-  const data = checkInput(input, WRITE_RULES);
-  const capacity = (data.ReturnConsumedCapacity ?? 'NONE') as CapacityMode;
-  const writes = (data.TransactItems as Actions[]).map((actions) => readWrite(actions, capacity));
-  return { writes, capacity, token: data.ClientRequestToken as string | undefined };
+  const request = readInput(input, WRITE);
+  for (const write of request.writes) if (write.kind === 'Put') checkItemBytes(write.item);
+  return request;
 }
 
 /** @throws AwsError ValidationException */
 export function readTransactGet(input: Input): TransactGetRequest {
-  const data = checkInput(input, GET_RULES);
-  const capacity = (data.ReturnConsumedCapacity ?? 'NONE') as CapacityMode;
-  const gets = (data.TransactItems as Actions[]).map(({ Get = {} }): GetRequest => {
-    const expressions = expressionsOf(Get) ?? { values: {} };
-    return { tableName: String(Get.TableName), key: attributes(Get.Key), expressions, capacity, isConsistent: true };
-  });
-  return { gets, capacity };
+  return readInput(input, GET);
 }
 
-function readWrite(actions: Actions, capacity: CapacityMode): TransactWrite {
-  const [entry] = Object.entries(actions);
-  const [kind, input] = [entry?.[0] as TransactWrite['kind'], entry?.[1] ?? {}];
+/** All actions; `undefined` where one of them needs the rules. */
+function readActions<T>(list: unknown, read: (actions: Actions) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(list) || list.length === 0 || list.length > ACTIONS_MAX) return undefined;
+  const requests: T[] = [];
+  for (const actions of list as (Actions | null)[]) {
+    const request = actions === null || typeof actions !== 'object' ? undefined : read(actions);
+    if (request === undefined) return undefined;
+    requests.push(request);
+  }
+  return requests;
+}
+
+function readWrite(actions: Actions, capacity: CapacityMode): TransactWrite | undefined {
+  const [entry, other] = Object.entries(actions);
+  const [kind, input] = [entry?.[0] as TransactWrite['kind'], entry?.[1]];
+  if (!input || other || !REQUIRED[kind]?.every((name) => input[name] !== undefined)) return undefined;
+  const expressions = isPlain(input, OF_ACTIONS) ? expressionsOf(input) : undefined;
+  const attributes = plainAttributes(kind === 'Put' ? input.Item : input.Key);
+  if (!expressions || !attributes || expressions.projection || (expressions.update && kind !== 'Update')) {
+    return undefined;
+  }
   const base = {
     tableName: String(input.TableName),
-    expressions: expressionsOf(input) ?? { values: {} },
+    expressions,
     capacity,
     returnValues: 'NONE',
     returnsItemOnFailure: input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD',
   };
-  if (kind !== 'Put') return { ...base, kind, key: attributes(input.Key) };
-  const item = attributes(input.Item);
-  checkItemBytes(item);
-  return { ...base, kind, item };
-}
-
-function attributes(value: unknown): Item {
-  const plain = plainAttributes(value);
-  if (!plain) throw validationError('The provided key element does not match the schema');
-  return plain;
+  return kind === 'Put' ? { ...base, kind, item: attributes } : { ...base, kind, key: attributes };
 }
 
 function firstMessage(

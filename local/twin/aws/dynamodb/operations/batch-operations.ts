@@ -12,7 +12,7 @@ import type { DynamoDb } from './dynamodb.ts';
 import { getItem } from './item-operations.ts';
 import { commit, indexChanges, planDelete, planPut, type WritePlan, writeConsumption } from './write-plan.ts';
 
-/** An answer may have 16 MB of items; what is beyond is left unprocessed. */
+/** An answer has at most 16 MB of items; what is beyond is left unprocessed. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
 /** BatchGetItem and BatchWriteItem. */
@@ -33,23 +33,23 @@ function batchGet(dynamodb: DynamoDb, input: Input): Record<string, unknown> {
   const UnprocessedKeys: Record<string, unknown> = {};
   const capacities = new Map<Table, Consumed>();
   let bytes = 0;
+  let isFull = false;
   const refusals = new Refusals();
   for (const { tableName, keys, request, rest } of tables) {
     const items: Item[] = [];
     const unprocessed: Item[] = [];
     for (const key of keys) {
-      const output =
-        bytes > ANSWER_BYTES_MAX ? undefined : refusals.attempt(() => getItem(dynamodb, { ...request, key }));
-      if (!output) {
+      const output = isFull ? undefined : refusals.attempt(() => getItem(dynamodb, { ...request, key }));
+      const item = output?.Item as Item | undefined;
+      bytes += item ? itemBytes(item) : 0;
+      isFull ||= bytes > ANSWER_BYTES_MAX;
+      if (!output || isFull) {
         unprocessed.push(key);
         continue;
       }
       const units = (output.ConsumedCapacity as { readonly CapacityUnits?: number } | undefined)?.CapacityUnits ?? 0;
       addUnits(capacities, consumed(dynamodb.tables.get(tableName), units));
-      const item = output.Item as Item | undefined;
-      if (!item) continue;
-      bytes += itemBytes(item);
-      items.push(item);
+      if (item) items.push(item);
     }
     Responses[tableName] = items;
     if (unprocessed.length > 0) UnprocessedKeys[tableName] = { ...rest, Keys: unprocessed };
