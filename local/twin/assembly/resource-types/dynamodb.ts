@@ -23,7 +23,8 @@ export const DYNAMODB_TYPES: ResourceTypes = {
         'TimeToLiveSpecification',
         'WriteProvisionedThroughputSettings',
       ),
-      ...ignored('the twin has one Region', 'Replicas', 'GlobalTableWitnesses', 'MultiRegionConsistency'),
+      ...ignored('only the replica of its own Region is there', 'Replicas'),
+      ...ignored('the twin has one Region', 'GlobalTableWitnesses', 'MultiRegionConsistency'),
       ...ignored(
         'maxima of on-demand tables are not enforced',
         'ReadOnDemandThroughputSettings',

@@ -62,7 +62,7 @@ interface Replica extends GlobalThroughput {
 }
 
 function provisionTable(resource: ResolvedResource, dynamodb: DynamoDb): void {
-  const request = readCreateTable({ ...requestOf(resource) });
+  const request = readCreateTable({ ...requestOf(resource, dynamodb.tables.region) });
   const existing = dynamodb.tables.find(resource.physicalId);
   const table = existing ?? createTable(dynamodb, request, STREAM_LABEL);
   if (existing) bringUpToDate(resource, dynamodb, existing, request);
@@ -157,10 +157,10 @@ function isSameIndex(left: IndexDefinition, right: IndexDefinition): boolean {
 }
 
 /** The resource as CreateTable takes it. A Table is on demand only where it says so, and so is a GlobalTable. */
-function requestOf({ type, physicalId, properties }: ResolvedResource): CreateTableRequest {
+function requestOf({ type, physicalId, properties }: ResolvedResource, region: string): CreateTableRequest {
   const declared = properties as unknown as TableProperties & GlobalThroughput & { readonly Replicas?: Replica[] };
   const isGlobal = type === 'AWS::DynamoDB::GlobalTable';
-  const replica = declared.Replicas?.[0];
+  const replica = declared.Replicas?.find(({ Region }) => Region === region) ?? declared.Replicas?.[0];
   const throughput = isGlobal ? globalThroughput(declared, replica) : declared.ProvisionedThroughput;
   const isProvisioned = (declared.BillingMode ?? 'PROVISIONED') === 'PROVISIONED';
   const indexes = declared.GlobalSecondaryIndexes?.map((index): IndexDefinition => {

@@ -131,9 +131,13 @@ function takeUnits(
   const draws = plans.map((each, at) => throughput.writeDraws(each, changes[at] ?? [], UNITS_FACTOR));
   const refused = throughput.takeTogether(draws);
   if (!refused) return;
-  const { type, message } = refused.error;
+  const reason = throttlingReason(refused.error);
+  cancelIfAny(plans.map((_, at) => (at === refused.at ? reason : FINE)));
+}
+
+function throttlingReason({ type, message }: AwsError): Reason {
   const Code = type === 'ThrottlingException' ? 'ThrottlingError' : 'ProvisionedThroughputExceeded';
-  cancelIfAny(plans.map((_, at) => (at === refused.at ? { Code, Message: message } : FINE)));
+  return { Code, Message: message };
 }
 
 function transactGet(dynamodb: DynamoDb, input: Input): Record<string, unknown> {
@@ -150,7 +154,13 @@ function transactGet(dynamodb: DynamoDb, input: Input): Record<string, unknown> 
     const found = value?.table.get(value.key);
     if (value) {
       const units = readUnits(found?.bytes ?? 0, true) * UNITS_FACTOR;
-      dynamodb.throughput?.read(value.table, undefined, value.key.partition, units);
+      try {
+        dynamodb.throughput?.read(value.table, undefined, value.key.partition, units);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        const reason = throttlingReason(error);
+        cancelIfAny(places.map((_, other) => (other === at ? reason : FINE)));
+      }
       addUnits(capacities, consumed(value.table, units), 1);
     }
     const projection = gets[at]?.expressions.projection;

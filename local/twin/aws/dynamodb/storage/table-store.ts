@@ -18,6 +18,10 @@ export class TableStore {
     this.#options = options;
   }
 
+  get region(): string {
+    return this.#options.region;
+  }
+
   /** A table by its name or ARN. */
   find(name: string): Table | undefined {
     return this.#tables.get(tableNameOf(name));

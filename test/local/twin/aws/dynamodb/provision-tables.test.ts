@@ -107,13 +107,16 @@ describe('tables of templates', () => {
     expect(test.room.tables()[0]?.itemCount).toBe(0);
   });
 
-  it('have the throughput of a global table: of writes its own, of reads the replica’s', () => {
+  it('have the throughput of a global table: of writes its own, of reads those of its Region', () => {
     const test = testRoom();
     const global = {
       ...properties,
       BillingMode: 'PROVISIONED',
       WriteProvisionedThroughputSettings: { WriteCapacityAutoScalingSettings: { MinCapacity: 7, MaxCapacity: 70 } },
-      Replicas: [{ Region: 'eu-west-1', ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } }],
+      Replicas: [
+        { Region: 'us-east-1', ReadProvisionedThroughputSettings: { ReadCapacityUnits: 9 } },
+        { Region: 'eu-west-1', ReadProvisionedThroughputSettings: { ReadCapacityUnits: 5 } },
+      ],
     };
     provision(test, global, 'AWS::DynamoDB::GlobalTable');
     expect(describeTable(test).ProvisionedThroughput).toMatchObject({ ReadCapacityUnits: 5, WriteCapacityUnits: 7 });
