@@ -1,14 +1,37 @@
 import type { Notice } from '../assembly/resolve-assembly.ts';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
-import { resourceLabel } from '../assembly/resource-label.ts';
-import type { CallAws } from '../aws/dispatcher.ts';
-import type { KinesisStore } from '../aws/kinesis/kinesis-store.ts';
-import type { SecretsStore } from '../aws/secrets-manager/secrets-store.ts';
+import type { IamReport } from '../aws/iam/iam-report.ts';
+import type { Aws } from '../aws/start-aws.ts';
 import type { EventSourceStatus } from '../functions/event-sources/event-sources.ts';
-import type { FunctionStatus, Functions } from '../functions/functions.ts';
-import type { AccessEntry } from '../gateway/access-entry.ts';
+import type { Functions } from '../functions/functions.ts';
 import type { RunningApi } from '../running-apis.ts';
-import type { RecentRequests } from './recent-requests.ts';
+import { type ApiView, apiViews } from './api-view.ts';
+import { deadLetterArns } from './dead-letter-arns.ts';
+import {
+  type EventSourceView,
+  eventSourceViews,
+  type RuleView,
+  ruleViews,
+  scheduleViews,
+  type TopicView,
+  topicViews,
+} from './event-views.ts';
+import { type FunctionLog, type FunctionView, functionViews } from './function-view.ts';
+import { type MetricView, metricViews } from './metric-view.ts';
+import { type QueueView, queueViews } from './queue-view.ts';
+import type { Access, CountedReason, RecentRequests } from './recent-requests.ts';
+import { type ResourceLabels, resourceLabels } from './resource-labels.ts';
+import {
+  type KeyView,
+  keyViews,
+  type ParameterView,
+  parameterViews,
+  type SecretView,
+  secretViews,
+} from './setting-views.ts';
+
+/** A request as the console shows it: the line of its access log is left out. */
+export type RequestView = Omit<Access, 'line'>;
 
 /** Everything that the console shows, taken at one moment. */
 export interface Snapshot {
@@ -16,17 +39,36 @@ export interface Snapshot {
   readonly startedAtMs: number;
   readonly nowMs: number;
   readonly awsEndpointUrl: string;
+  readonly region: string;
   readonly cache: string;
-  readonly apis: readonly RunningApi[];
-  readonly functions: readonly FunctionStatus[];
-  readonly tables: readonly { readonly name: string; readonly label: string; readonly items: number }[];
-  readonly streams: readonly { readonly label: string; readonly shards: number; readonly records: number }[];
-  readonly eventSources: readonly EventSourceStatus[];
-  readonly queues: readonly { readonly label: string; readonly visible: number; readonly inFlight: number }[];
-  readonly secrets: readonly { readonly name: string; readonly lastRotatedMs: number | undefined }[];
+  readonly iam: IamReport;
   readonly statusCounts: Readonly<Record<string, number>>;
-  readonly requests: readonly AccessEntry[];
+  readonly requests: readonly RequestView[];
+  /** The last ones that were refused or failed. */
+  readonly unserved: readonly RequestView[];
+  readonly reasons: readonly CountedReason[];
+  readonly apis: readonly ApiView[];
+  readonly functions: readonly FunctionView[];
+  readonly log: FunctionLog | undefined;
+  readonly queues: readonly QueueView[];
+  readonly eventSources: readonly EventSourceView[];
+  readonly tables: readonly { readonly name: string; readonly label: string; readonly items: number }[];
+  readonly streams: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly shards: number;
+    readonly records: number;
+  }[];
+  readonly topics: readonly TopicView[];
+  readonly rules: readonly RuleView[];
+  readonly parameters: readonly ParameterView[];
+  readonly secrets: readonly SecretView[];
+  readonly keys: readonly KeyView[];
+  readonly metrics: readonly MetricView[];
+  readonly moreMetrics: number;
   readonly notices: readonly Notice[];
+  /** A sentence about each property that the twin ignores. */
+  readonly ignored: readonly string[];
 }
 
 /** What a snapshot is taken of. */
@@ -34,73 +76,96 @@ export interface SnapshotSources {
   readonly stage: string;
   readonly startedAtMs: number;
   readonly nowMs: () => number;
-  readonly awsEndpointUrl: string;
+  readonly region: string;
   readonly cache: string;
   readonly apis: readonly RunningApi[];
   readonly resources: readonly ResolvedResource[];
   readonly notices: readonly Notice[];
-  readonly functions: Functions;
+  readonly ignored: readonly string[];
+  readonly functions: Pick<Functions, 'status'>;
   readonly eventSources: readonly EventSourceStatus[];
-  readonly kinesis: KinesisStore;
-  readonly secrets: SecretsStore;
-  readonly callAws: CallAws;
+  readonly aws: SnapshotServices;
+  readonly iamReport: () => IamReport;
   readonly requests: RecentRequests;
 }
 
-/** Log lines per function. */
-const LINES = 40;
+/** The services that a snapshot looks into. */
+export type SnapshotServices = Pick<
+  Aws,
+  | 'url'
+  | 'connections'
+  | 'events'
+  | 'keys'
+  | 'kinesis'
+  | 'metrics'
+  | 'parameters'
+  | 'queues'
+  | 'secrets'
+  | 'tables'
+  | 'topics'
+>;
 
-export async function takeSnapshot(sources: SnapshotSources): Promise<Snapshot> {
-  const { resources, kinesis, callAws, nowMs, requests } = sources;
-  const ofType = (...types: string[]): ResolvedResource[] => resources.filter(({ type }) => types.includes(type));
-  const tables = ofType('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table');
+/**
+ * Looks into all rooms, without a call or a scan: the page asks every second.
+ *
+ * @param logOf name of the function whose log is wanted; the first one by default
+ */
+export function takeSnapshot(sources: SnapshotSources, logOf?: string): Snapshot {
+  const { apis, aws, requests, resources } = sources;
+  const nowMs = sources.nowMs();
+  const { labels, deadLetters } = factsOf(resources);
+  const { metrics, more: moreMetrics } = metricViews(aws.metrics, nowMs);
   return {
     stage: sources.stage,
     startedAtMs: sources.startedAtMs,
-    nowMs: nowMs(),
-    awsEndpointUrl: sources.awsEndpointUrl,
+    nowMs,
+    awsEndpointUrl: aws.url,
+    region: sources.region,
     cache: sources.cache,
-    apis: sources.apis,
-    functions: sources.functions.status(LINES),
-    tables: await Promise.all(tables.map((table) => countItems(table, callAws))),
-    streams: ofType('AWS::Kinesis::Stream').map((resource) => {
-      const { shards } = kinesis.stream(resource.physicalId);
-      const records = shards.reduce((sum, shard) => sum + shard.records.length, 0);
-      return { label: resourceLabel(resource), shards: shards.length, records };
-    }),
-    eventSources: sources.eventSources,
-    queues: await Promise.all(ofType('AWS::SQS::Queue').map((queue) => countMessages(queue, callAws))),
-    secrets: sources.secrets.secrets().map(({ name, lastRotatedMs }) => ({ name, lastRotatedMs })),
+    iam: sources.iamReport(),
     statusCounts: requests.counts(),
-    requests: requests.latest(),
+    requests: requests.latest().map(withoutLine),
+    unserved: requests.latestUnserved().map(withoutLine),
+    reasons: requests.reasons(),
+    apis: apiViews({ apis, requests, labels, connectionsOf: (apiId) => aws.connections.ofApi(apiId).length }),
+    ...functionViews(sources.functions, logOf),
+    queues: queueViews({ queues: aws.queues, labels, deadLetterArns: deadLetters, awsEndpointUrl: aws.url }),
+    eventSources: eventSourceViews(sources.eventSources, labels),
+    tables: aws.tables().map(({ name, itemCount }) => ({ name, label: labels.of('dynamodb', name), items: itemCount })),
+    streams: aws.kinesis.streams().map(({ name, open, shards }) => ({
+      name,
+      label: labels.of('kinesis', name),
+      shards: open.length,
+      records: shards.reduce((sum, shard) => sum + shard.records.length, 0),
+    })),
+    topics: topicViews(aws.topics, labels),
+    rules: [...ruleViews(aws.events, labels, nowMs), ...scheduleViews(resources, labels)],
+    parameters: parameterViews(aws.parameters),
+    secrets: secretViews(aws.secrets),
+    keys: keyViews(aws.keys, labels),
+    metrics,
+    moreMetrics,
     notices: sources.notices,
+    ignored: sources.ignored,
   };
 }
 
-async function countItems(table: ResolvedResource, callAws: CallAws): Promise<Snapshot['tables'][number]> {
-  let items = 0;
-  let ExclusiveStartKey: unknown;
-  do {
-    const page = await callAws('dynamodb', 'Scan', {
-      TableName: table.physicalId,
-      Select: 'COUNT',
-      ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }),
-    });
-    items += Number(page.Count);
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return { name: table.physicalId, label: resourceLabel(table), items };
+interface AssemblyFacts {
+  readonly labels: ResourceLabels;
+  readonly deadLetters: ReadonlySet<string>;
 }
 
-async function countMessages(queue: ResolvedResource, callAws: CallAws): Promise<Snapshot['queues'][number]> {
-  const { Attributes } = await callAws('sqs', 'GetQueueAttributes', {
-    QueueUrl: queue.physicalId,
-    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-  });
-  const counts = Attributes as Readonly<Record<string, string>>;
-  return {
-    label: resourceLabel(queue),
-    visible: Number(counts.ApproximateNumberOfMessages),
-    inFlight: Number(counts.ApproximateNumberOfMessagesNotVisible),
-  };
+/** What does not change between two synths. */
+const FACTS = new WeakMap<readonly ResolvedResource[], AssemblyFacts>();
+
+function factsOf(resources: readonly ResolvedResource[]): AssemblyFacts {
+  const known = FACTS.get(resources);
+  if (known) return known;
+  const facts = { labels: resourceLabels(resources), deadLetters: deadLetterArns(resources) };
+  FACTS.set(resources, facts);
+  return facts;
+}
+
+function withoutLine({ line, ...rest }: Access): RequestView {
+  return rest;
 }
