@@ -15,6 +15,8 @@ export interface ReadyFile {
 
 /** A twin that runs as a process of its own. */
 export interface TwinProcess extends ReadyFile {
+  /** What it has printed so far. */
+  output(): string;
   /** Interrupts it as Ctrl-C would, and resolves with its exit code. */
   stop(): Promise<number | null>;
 }
@@ -53,6 +55,7 @@ export async function startTwinProcess(args: readonly string[], timeoutMs = 60_0
     );
     return {
       ...ready,
+      output: () => output,
       stop: async () => {
         child.kill('SIGINT');
         const code = await exited;
