@@ -109,7 +109,8 @@ function targetOf(route: Route, labels: ResourceLabels): string {
   return target === undefined ? route.integration : `${route.integration} ${target}`;
 }
 
-function planViews(plans: Description['plans']): PlanView[] {
+/** The plans, with names as short as tells them apart. */
+export function planViews(plans: Description['plans']): PlanView[] {
   const prefix = commonPrefix(plans.map(({ name }) => name));
   return plans.map(({ name, throttle, methodThrottles, quota, keys }) => ({
     name,

@@ -95,7 +95,7 @@ describe('console page', () => {
     const { apis = '' } = render(consoleSnapshot()).html;
     expect(apis).toContain('stage dev · account 10,000/s, burst 5,000, all APIs together');
     expect(apis).toMatch(/GET \/api\/feed.*50\/s, burst 100.*Authorizer\/Verify \+ API key.*Api\/Feed/);
-    expect(apis).toMatch(/>free<.*100\/s, burst 200.*10,000 per day.*GET \/api\/feed<\/span> 0.500\/s, burst 1/);
+    expect(apis).toMatch(/>free<.*100\/s, burst 200.*10,000 per day.*GET \/api\/feed<\/span> 0.5\/s, burst 1/);
     expect(apis).toMatch(/WebSocket API Chat.*2 open connections.*>\$connect<.*the account’s.*Chat\/Join/s);
   });
 
@@ -121,7 +121,7 @@ describe('console page', () => {
     expect(settings).toMatch(
       /SigningKey.*rotation not ended.*\/greeting.*String, version 2.*hello.*Cipher, alias\/app/,
     );
-    expect(metrics).toMatch(/Posts.*Feed, a=b, Count.*>4<.*>10<.*>2.50<.*>1<.*>4</);
+    expect(metrics).toMatch(/Posts.*Feed, a=b, Count.*>4<.*>10<.*>2.5<.*>1<.*>4</);
   });
 
   it('folds unused grants, ignored properties and what has no effect', () => {
