@@ -91,7 +91,8 @@ function strangerId(seed: number, index: number): string {
 }
 
 function isDrained(twin: Twin): boolean {
-  const { eventSources, functions } = twin.status();
+  const { eventSources, functions, pendingEvents } = twin.status();
+  if (pendingEvents > 0) return false;
   return (
     eventSources.every(({ backlog }) => backlog === 0) && functions.every(({ busy, waiting }) => busy + waiting === 0)
   );

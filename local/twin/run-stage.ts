@@ -1,12 +1,11 @@
-import { CACHE_PORT, cacheHost, queueBaseUrl } from './assembly/deployed-endpoints.ts';
+import { queueBaseUrl } from './assembly/deployed-endpoints.ts';
 import { resolveDynamicReferences } from './assembly/dynamic-reference.ts';
-import { type EndpointRule, endpointRewrite, type RewriteEndpoints } from './assembly/endpoint-rewrite.ts';
+import { endpointRewrite, type RewriteEndpoints } from './assembly/endpoint-rewrite.ts';
 import type { ResolvedResource } from './assembly/resolved-resource.ts';
 import { createIam, type Iam } from './aws/iam/iam.ts';
 import { OWNER, type Principal } from './aws/principal.ts';
 import { referenceReaders } from './aws/read-references.ts';
 import { type Aws, startAws } from './aws/start-aws.ts';
-import { type Cache, startCache } from './cache/start-cache.ts';
 import { RecentRequests } from './console/recent-requests.ts';
 import { takeSnapshot } from './console/snapshot.ts';
 import { startConsole } from './console/start-console.ts';
@@ -18,12 +17,14 @@ import { createFunctions, type Functions } from './functions/functions.ts';
 import { ACCOUNT_THROTTLE_DEFAULT, createAccountThrottle } from './gateway/model/account-throttle.ts';
 import { readStage, type StageAssembly } from './read-stage.ts';
 import { RunningApis } from './running-apis.ts';
+import { StageCache } from './stage-cache.ts';
 import type { Twin } from './twin.ts';
 import type { TwinOptions } from './twin-options.ts';
 
-const CACHE_TYPE = 'AWS::ElastiCache::ServerlessCache';
-
-/** Starts all rooms of a twin and connects them; each registers how it is stopped. */
+/**
+ * Starts all rooms of a twin and connects them; each registers how it is stopped. Rooms outlive a change of the templates:
+ * every one of them takes the resources of another synthesis and keeps its data.
+ */
 export async function runStage(
   options: TwinOptions,
   onStop: (stop: () => unknown) => void,
@@ -35,14 +36,12 @@ export async function runStage(
   const place = { region, accountId, nowMs, log };
   const data = options.dataDir === undefined ? undefined : openDataDir(options.dataDir);
   if (data) onStop(() => data.close());
-  const database = data?.database;
-  const cache = await startCacheOf(assembly.resources, options);
-  if (cache) {
-    onStop(() => cache.stop());
-    log(cache.describe);
-  }
+  const cache = new StageCache({ region, log, url: options.cacheUrl, embedded: options.embeddedCache });
+  onStop(() => cache.stop());
 
+  // Rooms call each other in circles, so some are looked up when they are needed.
   let aws: Aws | undefined;
+  let functions: Functions | undefined;
   const iam = createIam(assembly.resources, {
     ...place,
     mode: options.iam ?? 'enforce',
@@ -51,19 +50,16 @@ export async function runStage(
       keyArn: (id) => aws?.keys.find(id)?.arn,
     },
   });
-  // Gateways, event sources and schedules invoke functions, and functions need the addresses of all others.
-  let functions: Functions | undefined;
   const invokes = authorizedInvokes(iam, () => functions);
-  aws = await startAws({
+  const services = await startAws({
     ...place,
     ...invokes,
-    database,
+    database: data?.database,
     throttleTables: options.throttleTables ?? false,
     principalOf: (accessKeyId) => principalOf(accessKeyId, functions, aws, iam),
     authorize: iam.authorizeCall,
   });
-  const services = aws;
-  const { readSecret, readParameter } = referenceReaders(services);
+  aws = services;
   onStop(() => services.close());
   log(`AWS endpoint: ${services.url}`);
 
@@ -84,34 +80,33 @@ export async function runStage(
     },
   });
   onStop(() => apis.close());
-  const checkpoints = new Checkpoints(database);
-  let eventSources: EventSources | undefined;
+  const { readSecret, readParameter } = referenceReaders(services);
+  const running = createFunctions([], {
+    ...place,
+    awsEndpointUrl: services.url,
+    localize: (variables) => rewrite(resolveDynamicReferences(variables, readSecret, readParameter)),
+    callAws: services.call,
+    invokeAsync: invokes.invokeAsync,
+    onMetrics: (namespace, metrics) => keepMetrics(services, namespace, metrics, log),
+    coldStart: options.coldStart ?? 'shared',
+    ...(options.onFunctionLine && { onLine: options.onFunctionLine }),
+    ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
+  });
+  functions = running;
+  const checkpoints = new Checkpoints(data?.database);
   onStop(() => checkpoints.flush());
+  let eventSources: EventSources | undefined;
   // Together: an event source waits for the batch in flight, which ends when its function does.
-  onStop(() => Promise.all([eventSources?.close(), functions?.close()]));
+  onStop(() => Promise.all([eventSources?.close(), running.close()]));
 
   const deploy = async (resources: readonly ResolvedResource[]): Promise<void> => {
+    iam.apply(resources);
+    await cache.apply(resources);
     await services.provision(resources);
     await apis.apply(resources);
-    rewrite = endpointRewrite([
-      ...cacheRules(resources, region, cache),
-      { deployed: queueBaseUrl(region), local: services.url },
-      ...apis.rules(),
-    ]);
-    if (functions) await functions.apply(resources);
-    else {
-      functions = createFunctions(resources, {
-        ...place,
-        awsEndpointUrl: services.url,
-        localize: (variables) => rewrite(resolveDynamicReferences(variables, readSecret, readParameter)),
-        callAws: services.call,
-        invokeAsync: invokes.invokeAsync,
-        onMetrics: (namespace, metrics) => keepMetrics(services, namespace, metrics, log),
-        coldStart: options.coldStart ?? 'shared',
-        ...(options.onFunctionLine && { onLine: options.onFunctionLine }),
-        ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
-      });
-    }
+    const queues = { deployed: queueBaseUrl(region), local: services.url };
+    rewrite = endpointRewrite([...cache.rules, queues, ...apis.rules()]);
+    await running.apply(resources);
     await eventSources?.close();
     eventSources = startEventSources(resources, {
       ...place,
@@ -122,16 +117,11 @@ export async function runStage(
       authorizeRead: iam.authorizeRead,
       checkpoints,
     });
-    await rotateAtOnce(resources, services);
+    await services.rotation.rotateNew(resources);
   };
   await deploy(assembly.resources);
 
   const stage = options.stage ?? apis.list()[0]?.description.stage ?? 'none';
-  const running = functions as unknown as Functions;
-  const status = (): ReturnType<Twin['status']> => ({
-    functions: running.status(0),
-    eventSources: eventSources?.status() ?? [],
-  });
   const page = await startConsole((logOf) =>
     takeSnapshot(
       {
@@ -139,7 +129,7 @@ export async function runStage(
         startedAtMs,
         nowMs,
         region,
-        cache: cache?.describe ?? 'no cache in this assembly',
+        cache: cache.describe ?? 'no cache in this assembly',
         apis: apis.list(),
         resources: assembly.resources,
         notices: assembly.notices,
@@ -171,19 +161,30 @@ export async function runStage(
     get resources() {
       return assembly.resources;
     },
+    get cache() {
+      return cache.describe;
+    },
     awsEndpointUrl: services.url,
     consoleUrl: page.url,
     stage,
-    cache: cache?.describe,
     functions: running,
     callAws: services.call,
-    status,
+    status: () => ({
+      functions: running.status(0),
+      pendingEvents: running.pendingEvents,
+      eventSources: eventSources?.status() ?? [],
+    }),
     iamReport: () => iam.report(),
-    failCache: async (downMs) => cache?.fail(downMs),
+    failCache: (downMs) => cache.fail(downMs),
     apply: async (assemblyDir) => {
       const next: StageAssembly = readStage(assemblyDir);
-      iam.apply(next.resources);
-      await deploy(next.resources);
+      try {
+        await deploy(next.resources);
+      } catch (error) {
+        // What was done of it is undone: the twin goes on as it was.
+        await deploy(assembly.resources);
+        throw error;
+      }
       assembly = next;
     },
   };
@@ -199,35 +200,6 @@ function keepMetrics(
   } catch (error) {
     log(`metrics of namespace '${namespace}' in a log are not kept: ${(error as Error).message}`);
   }
-}
-
-/** Runs the first rotation of every secret whose schedule asks for it, so that the stage is usable when it is ready. */
-async function rotateAtOnce(resources: readonly ResolvedResource[], { rotation }: Aws): Promise<void> {
-  const schedules = resources.filter(({ type }) => type === 'AWS::SecretsManager::RotationSchedule');
-  await Promise.all(
-    schedules.map((schedule) => {
-      const secret = rotation.attach(schedule);
-      return secret && rotation.rotate(secret);
-    }),
-  );
-}
-
-async function startCacheOf(
-  resources: readonly ResolvedResource[],
-  { cacheUrl, embeddedCache }: TwinOptions,
-): Promise<Cache | undefined> {
-  const isWanted = resources.some(({ type }) => type === CACHE_TYPE);
-  return isWanted ? startCache({ url: cacheUrl, embedded: embeddedCache }) : undefined;
-}
-
-function cacheRules(resources: readonly ResolvedResource[], region: string, cache: Cache | undefined): EndpointRule[] {
-  if (!cache) return [];
-  return resources
-    .filter(({ type }) => type === CACHE_TYPE)
-    .map(({ stackName, logicalId, physicalId }) => ({
-      deployed: `rediss://${cacheHost({ stackName, logicalId, region, name: physicalId })}:${CACHE_PORT}`,
-      local: `redis://${cache.host}:${cache.port}`,
-    }));
 }
 
 /** A function by its key, a role by the session that it was assumed for, and everybody else as the owner of the account. */

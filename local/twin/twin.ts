@@ -44,6 +44,8 @@ export interface Twin {
 /** What is under way. */
 export interface TwinStatus {
   readonly functions: readonly FunctionStatus[];
+  /** Asynchronous invocations that wait, retries included. */
+  readonly pendingEvents: number;
   readonly eventSources: readonly EventSourceStatus[];
 }
 
@@ -60,7 +62,9 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     return closing;
   };
   try {
-    return Object.assign(await runStage(options, (stop) => stops.push(stop)), { close });
+    const stage = await runStage(options, (stop) => stops.push(stop));
+    // Not spread: members change when another assembly is applied.
+    return Object.assign(stage, { close });
   } catch (error) {
     await close();
     throw error;

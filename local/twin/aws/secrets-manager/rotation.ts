@@ -55,6 +55,20 @@ export class Rotation {
     return (isNew || isUnfinished) && String(schedule.RotateImmediatelyOnUpdate) !== 'false' ? secret : undefined;
   }
 
+  /**
+   * Attaches the schedules of the templates, and runs the rotations that start at once to their end, so that whoever comes
+   * next finds usable secrets.
+   */
+  async rotateNew(resources: readonly ResolvedResource[]): Promise<void> {
+    const schedules = resources.filter(({ type }) => type === 'AWS::SecretsManager::RotationSchedule');
+    await Promise.all(
+      schedules.map((schedule) => {
+        const secret = this.attach(schedule);
+        return secret && this.rotate(secret);
+      }),
+    );
+  }
+
   /** Says how a secret is rotated; returns whether that is new. @throws AwsError where the rules name no time. */
   configure(secret: Secret, functionArn: string, rules: RotationRules): boolean {
     const { nowMs, store } = this.#options;
