@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -132,6 +133,22 @@ describe('an HTTP API with a stream', () => {
       expect((await post('/clicks', { page: 'a/b' })).status).toBe(202);
     }
     await expect.poll(() => clicks('a/b'), patiently).toEqual({ page: 'a/b', clicks: 3 });
+  });
+
+  it('makes metrics of what functions log in the embedded metric format', async () => {
+    const client = new CloudWatchClient(sdk(twin()));
+    const now = Date.now();
+    const { Datapoints } = await client.send(
+      new GetMetricStatisticsCommand({
+        Namespace: 'Clicks',
+        MetricName: 'Taken',
+        StartTime: new Date(now - 600_000),
+        EndTime: new Date(now + 60_000),
+        Period: 3_600,
+        Statistics: ['Sum'],
+      }),
+    );
+    expect(Datapoints?.map(({ Sum }) => Sum)).toEqual([3]);
   });
 
   it('takes records without a function, and filters what the consumer does not want', async () => {

@@ -41,6 +41,24 @@ describe('npm start', () => {
     expect(started.filter(isAlive)).toEqual([]);
   });
 
+  it('lists what is granted and was not used when it stops', async () => {
+    const twin = await startTwinProcess(['--assembly', inject('devAssembly'), '--iam', 'warn']);
+    expect(await twin.stop()).toBe(0);
+    const report = twin.output().split('Granted, and used by nothing in this run:')[1];
+    expect(report).toContain('dynamodb:');
+  });
+
+  it('throttles the whole account where --account-rps and --account-burst say so', async () => {
+    const throttle = ['--account-rps', '1', '--account-burst', '3'];
+    const twin = await startTwinProcess(['--assembly', inject('devAssembly'), ...throttle]);
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async () => (await fetch(`${twin.apiUrl}/.well-known/jwks.json`)).status),
+    );
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3);
+    expect(statuses).toContain(429);
+    await twin.stop();
+  });
+
   it('takes the two interrupts of one Ctrl-C, from the terminal and from npm, for one', async () => {
     const twin = await startTwinProcess(['--assembly', inject('devAssembly')]);
     process.kill(twin.pid, 'SIGINT');
