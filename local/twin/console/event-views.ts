@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
-import type { EventStore } from '../aws/events/event-store.ts';
+import { DEFAULT_BUS, type EventStore, type Rule } from '../aws/events/event-store.ts';
 import type { TopicStore } from '../aws/sns/topic-store.ts';
 import type { EventSourceStatus } from '../functions/event-sources/event-sources.ts';
 import type { ResourceLabels } from './resource-labels.ts';
@@ -65,7 +65,7 @@ export function topicViews(topics: TopicStore, labels: ResourceLabels): TopicVie
 export function ruleViews(events: EventStore, labels: ResourceLabels, nowMs: number): RuleView[] {
   return events.buses().flatMap((bus) =>
     [...bus.rules.values()].map((rule) => ({
-      label: labels.of('rule', bus.name === 'default' ? rule.name : `${bus.name}|${rule.name}`),
+      label: ruleLabel(rule, labels),
       bus: labels.of('event-bus', bus.name),
       when: [rule.scheduleExpression, rule.pattern === undefined ? undefined : JSON.stringify(rule.pattern)]
         .filter((part) => part !== undefined)
@@ -75,6 +75,13 @@ export function ruleViews(events: EventStore, labels: ResourceLabels, nowMs: num
       targets: [...rule.targets.values()].map(({ Arn }) => labels.ofArn(Arn)),
     })),
   );
+}
+
+/** Templates know a rule of another bus than the default one as `<bus>|<rule>`. */
+function ruleLabel({ busName, name }: Rule, labels: ResourceLabels): string {
+  const ref = busName === DEFAULT_BUS ? name : `${busName}|${name}`;
+  const label = labels.of('rule', ref);
+  return label === ref ? name : label;
 }
 
 /** Schedules have no API in the twin: they are what the templates say. */

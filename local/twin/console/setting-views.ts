@@ -1,5 +1,4 @@
 import type { KeyStore } from '../aws/kms/key-store.ts';
-import { PENDING, versionWithStage } from '../aws/secrets-manager/secret.ts';
 import type { SecretsStore } from '../aws/secrets-manager/secrets-store.ts';
 import { newest, type ParameterStore } from '../aws/ssm/parameter-store.ts';
 import type { ResourceLabels } from './resource-labels.ts';
@@ -32,15 +31,12 @@ export interface KeyView {
 const VALUE_MAX = 120;
 
 export function secretViews(secrets: SecretsStore): SecretView[] {
-  return secrets.secrets().map((secret) => {
-    const pending = versionWithStage(secret, PENDING);
-    return {
-      name: secret.name,
-      lastRotatedMs: secret.lastRotatedMs,
-      nextRotationMs: secret.rotation?.nextMs,
-      isRotating: pending !== undefined && !pending.stages.includes('AWSCURRENT'),
-    };
-  });
+  return secrets.secrets().map((secret) => ({
+    name: secret.name,
+    lastRotatedMs: secret.lastRotatedMs,
+    nextRotationMs: secret.rotation?.nextMs,
+    isRotating: secrets.unfinishedRotation(secret) !== undefined,
+  }));
 }
 
 export function parameterViews(parameters: ParameterStore): ParameterView[] {
