@@ -94,7 +94,7 @@ describe('console page', () => {
   it('shows of each API its routes with throttle and counts, and of each usage plan its limits', () => {
     const { apis = '' } = render(consoleSnapshot()).html;
     expect(apis).toContain('stage dev · account 10,000/s, burst 5,000, all APIs together');
-    expect(apis).toMatch(/GET \/api\/feed.*50\/s, burst 100.*Authorizer\/Verify \+ API key.*Api\/Feed/);
+    expect(apis).toMatch(/GET \/api\/feed.*50\/s, burst 100.*Authorizer\/Verify \+ key.*Api\/Feed/);
     expect(apis).toMatch(/>free<.*100\/s, burst 200.*10,000 per day.*GET \/api\/feed<\/span> 0.5\/s, burst 1/);
     expect(apis).toMatch(/WebSocket API Chat.*2 open connections.*>\$connect<.*the account’s.*Chat\/Join/s);
   });
