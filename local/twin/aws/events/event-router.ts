@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../principal.ts';
 import { valueAtPath } from './event-path.ts';
 import type { BusEvent, EventBus, Rule, Target } from './event-store.ts';
-import { type Delivery, isKnownTarget, type TargetDeliveries } from './target-delivery.ts';
+import { type Delivery, isKnownTarget, type TargetDeliveries } from './target-deliveries.ts';
 import { inputFor } from './target-input.ts';
 
 /** AWS's defaults of a target's RetryPolicy. */

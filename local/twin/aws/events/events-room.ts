@@ -7,7 +7,7 @@ import { putEventsOperation } from './put-events.ts';
 import { ruleOperations } from './rule-operations.ts';
 import { ScheduleClock } from './schedule-clock.ts';
 import { Schedules } from './schedules.ts';
-import { TargetDeliveries } from './target-delivery.ts';
+import { TargetDeliveries } from './target-deliveries.ts';
 
 export interface EventsRoom extends AwsRoom {
   readonly store: EventStore;

@@ -4,7 +4,7 @@ import { DEFAULT_BUS, type EventStore, type Target } from './event-store.ts';
 import { putTarget } from './rule-operations.ts';
 import { parseSchedule } from './schedule-expression.ts';
 import type { ScheduleDefinition, Schedules, ScheduleTarget } from './schedules.ts';
-import { isKnownTarget } from './target-delivery.ts';
+import { isKnownTarget } from './target-deliveries.ts';
 
 /** Brings buses, rules and schedules to what the templates declare. */
 export class EventProvisioner {

@@ -2,7 +2,7 @@ import type { AwsService, Input } from '../aws-call.ts';
 import { AwsError } from '../aws-error.ts';
 import { compilePattern, type EventBus, type EventStore, type Rule, TARGETS_MAX, type Target } from './event-store.ts';
 import { optionalText, requiredText, validation } from './events-error.ts';
-import { isKnownTarget } from './target-delivery.ts';
+import { isKnownTarget } from './target-deliveries.ts';
 
 /** Buses, rules and their targets. */
 export function ruleOperations(store: EventStore, log: (message: string) => void): AwsService {

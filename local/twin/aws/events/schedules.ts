@@ -3,7 +3,7 @@ import type { Principal } from '../principal.ts';
 import { isoSeconds } from './event-router.ts';
 import type { ScheduleClock } from './schedule-clock.ts';
 import { parseSchedule, type Schedule } from './schedule-expression.ts';
-import type { Delivery, TargetDeliveries } from './target-delivery.ts';
+import type { Delivery, TargetDeliveries } from './target-deliveries.ts';
 
 /** A target as `AWS::Scheduler::Schedule` writes it. */
 export interface ScheduleTarget {

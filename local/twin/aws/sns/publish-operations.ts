@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AwsService, Input } from '../aws-call.ts';
 import { AwsError } from '../aws-error.ts';
-import type { Deliveries } from './deliver.ts';
+import type { Deliveries } from './deliveries.ts';
 import { type Notification, readAttributes, readContent, sizeOf } from './notification.ts';
 import { batchError, invalidParameter, list, optionalText } from './sns-error.ts';
 import { MESSAGE_MAX_BYTES } from './topic-attributes.ts';

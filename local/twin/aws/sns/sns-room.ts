@@ -1,6 +1,6 @@
 import type { AwsContext, AwsRoom } from '../aws-room.ts';
 import { machineTimer, type SetTimer } from '../set-timer.ts';
-import { Deliveries } from './deliver.ts';
+import { Deliveries } from './deliveries.ts';
 import { TopicProvisioner } from './provision-topics.ts';
 import { Publisher, publishOperations } from './publish-operations.ts';
 import { subscriptionOperations } from './subscription-operations.ts';

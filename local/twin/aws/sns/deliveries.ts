@@ -1,7 +1,7 @@
-import { asAwsError } from '../aws-error.ts';
 import type { AwsContext } from '../aws-room.ts';
 import type { Principal } from '../principal.ts';
 import { queueUrlOfArn } from '../queue-of-arn.ts';
+import { type DeliveryFailure, RetriedDeliveries } from '../retried-deliveries.ts';
 import type { SetTimer } from '../set-timer.ts';
 import { lambdaEvent, sqsEnvelope, textFor } from './envelope.ts';
 import type { Notification } from './notification.ts';
@@ -13,104 +13,70 @@ import type { Subscription } from './topic-store.ts';
  */
 const PAUSES_MS = [0, 0, 0, 1_000, 1_000, 1_000, 2_000, 3_000, 4_000, 6_000, 8_000, 11_000, 14_000, 17_000, 20_000];
 
-/** Why a delivery failed. */
-interface Failure {
-  readonly code: string;
-  readonly message: string;
-  /** Denied, or not there: trying again does not help. */
-  readonly isLasting: boolean;
-}
-
 export type DeliverContext = Pick<AwsContext, 'callAws' | 'invokeAsync' | 'log'>;
 
 /** Brings notifications to queues and functions, in SNS's own name. */
 export class Deliveries {
-  readonly #context: DeliverContext;
-  readonly #setTimer: SetTimer;
-  readonly #running = new Set<Promise<void>>();
-  readonly #pauses = new Set<() => void>();
-  #isClosed = false;
+  readonly #log: DeliverContext['log'];
+  readonly #deliveries: RetriedDeliveries;
 
   constructor(context: DeliverContext, setTimer: SetTimer) {
-    this.#context = context;
-    this.#setTimer = setTimer;
+    this.#log = context.log;
+    this.#deliveries = new RetriedDeliveries(context, setTimer);
   }
 
   /** Begins to deliver to every subscription that wants the message, and does not wait for the end. */
   begin(notification: Notification, subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) {
       if (!subscription.settings.wants(notification)) continue;
-      const { topic } = subscription;
-      const delivery = topic.isFifo
-        ? subscription.delivered.then(() => this.#deliver(notification, subscription))
-        : this.#deliver(notification, subscription);
-      subscription.delivered = delivery;
-      this.#running.add(delivery);
-      void delivery.finally(() => this.#running.delete(delivery));
+      const { topic, delivered } = subscription;
+      subscription.delivered = this.#deliveries.begin(
+        {
+          attempt: () => this.#attempt(notification, subscription),
+          pauseMs: (retries) => PAUSES_MS[retries],
+          giveUp: (failure) => this.#giveUp(notification, subscription, failure),
+        },
+        topic.isFifo ? delivered : undefined,
+      );
     }
   }
 
   /** Resolves when everything that was begun has been delivered, or given up. */
-  async settled(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+  settled(): Promise<void> {
+    return this.#deliveries.settled();
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    for (const endPause of this.#pauses) endPause();
-    await this.settled();
+  close(): Promise<void> {
+    return this.#deliveries.close();
   }
 
-  async #deliver(notification: Notification, subscription: Subscription): Promise<void> {
-    for (let retries = 0; ; retries += 1) {
-      const failure = await this.#attempt(notification, subscription);
-      if (!failure || this.#isClosed) return;
-      const pauseMs = PAUSES_MS[retries];
-      if (failure.isLasting || pauseMs === undefined) {
-        await this.#giveUp(notification, subscription, failure);
-        return;
-      }
-      await this.#pause(pauseMs);
-    }
-  }
-
-  async #attempt(notification: Notification, subscription: Subscription): Promise<Failure | undefined> {
+  async #attempt(notification: Notification, subscription: Subscription): Promise<DeliveryFailure | undefined> {
     const { protocol, endpoint, topic } = subscription;
     if (protocol === 'lambda') {
-      const outcome = await this.#context.invokeAsync(
-        endpoint,
-        lambdaEvent(notification, subscription),
-        snsAs(topic.arn),
-      );
-      if (outcome.ok) return undefined;
-      const isLasting = outcome.kind === 'denied' || outcome.kind === 'unknown-function';
-      return { code: outcome.errorType, message: outcome.errorMessage, isLasting };
+      return this.#deliveries.invoke(endpoint, lambdaEvent(notification, subscription), snsAs(topic.arn));
     }
     if (protocol === 'sqs') return this.#send(endpoint, sqsMessage(notification, subscription), topic.arn);
     return undefined;
   }
 
-  async #send(
+  #send(
     queueArn: string,
     message: Readonly<Record<string, unknown>>,
     topicArn: string,
-  ): Promise<Failure | undefined> {
-    try {
-      const input = { QueueUrl: queueUrlOfArn(queueArn), ...message };
-      await this.#context.callAws('sqs', 'SendMessage', input, snsAs(topicArn));
-      return undefined;
-    } catch (thrown) {
-      // A fault of the twin itself counts as one of the service: it is tried again, and reported in the end.
-      const error = asAwsError(thrown);
-      return { code: error.queryCode ?? error.type, message: error.message, isLasting: error.statusCode < 500 };
-    }
+  ): Promise<DeliveryFailure | undefined> {
+    const input = { QueueUrl: queueUrlOfArn(queueArn), ...message };
+    return this.#deliveries.call('sqs', 'SendMessage', input, snsAs(topicArn));
   }
 
-  async #giveUp(notification: Notification, subscription: Subscription, { code, message }: Failure): Promise<void> {
+  async #giveUp(
+    notification: Notification,
+    subscription: Subscription,
+    { code, message }: DeliveryFailure,
+  ): Promise<void> {
     const { arn, endpoint, topic, settings } = subscription;
     const lost = `SNS could not deliver ${notification.messageId} of ${topic.arn} to ${endpoint}: ${code}: ${message}`;
     if (settings.deadLetterArn === undefined) {
-      this.#context.log(`${lost}; the subscription ${arn} has no dead-letter queue`);
+      this.#log(`${lost}; the subscription ${arn} has no dead-letter queue`);
       return;
     }
     const text = (StringValue: string): object => ({ DataType: 'String', StringValue });
@@ -123,20 +89,7 @@ export class Deliveries {
     };
     const dead = { MessageBody, MessageAttributes, ...(isFifo && { MessageGroupId, MessageDeduplicationId }) };
     const failure = await this.#send(settings.deadLetterArn, dead, topic.arn);
-    if (failure) this.#context.log(`${lost}; nor to its dead-letter queue: ${failure.code}: ${failure.message}`);
-  }
-
-  #pause(ms: number): Promise<void> {
-    if (ms === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancelTimer();
-        this.#pauses.delete(end);
-        resolve();
-      };
-      const cancelTimer = this.#setTimer(ms, end);
-      this.#pauses.add(end);
-    });
+    if (failure) this.#log(`${lost}; nor to its dead-letter queue: ${failure.code}: ${failure.message}`);
   }
 }
 
