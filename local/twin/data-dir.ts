@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { TwinError } from './twin-error.ts';
@@ -19,58 +19,64 @@ const FORMAT = 1;
  * @throws TwinError where the directory cannot be written, another twin uses it, or it holds data of another format.
  */
 export function openDataDir(directory: string): DataDir {
-  const lock = join(directory, 'twin.pid');
+  const owner = join(directory, 'twin.pid');
   try {
     mkdirSync(directory, { recursive: true });
-    takeLock(lock, directory);
+    accessSync(directory, constants.W_OK);
   } catch (cause) {
-    if (cause instanceof TwinError) throw cause;
-    throw new TwinError('data-dir', `--data ${directory} cannot be written: ${(cause as Error).message}`, { cause });
+    const isFile = statSync(directory, { throwIfNoEntry: false })?.isFile() === true;
+    const reason = isFile ? 'it is a file, and a directory was expected' : (cause as Error).message;
+    throw new TwinError('data-dir', `--data ${directory} cannot be written: ${reason}`, { cause });
   }
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(join(directory, 'twin.sqlite'));
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
-    checkFormat(database, directory);
-    return {
-      database,
-      close: () => {
-        database.close();
-        rmSync(lock, { force: true });
-      },
-    };
+    database = openDatabase(directory);
+    writeFileSync(owner, String(process.pid));
   } catch (cause) {
-    rmSync(lock, { force: true });
+    database?.close();
     if (cause instanceof TwinError) throw cause;
+    if ((cause as { readonly errcode?: number }).errcode === SQLITE_BUSY) {
+      const reason = `in use by the twin with process id ${processIdIn(owner)}; stop it first`;
+      throw new TwinError('data-dir', `--data ${directory} is ${reason}`, { cause });
+    }
     throw new TwinError('data-dir', `--data ${directory}: twin.sqlite cannot be read: ${(cause as Error).message}`, {
       cause,
     });
   }
+  const opened = database;
+  return {
+    database: opened,
+    close: () => {
+      opened.close();
+      rmSync(owner, { force: true });
+    },
+  };
 }
 
-/** A lock of a process that is no more is taken over. */
-function takeLock(lock: string, directory: string): void {
+const SQLITE_BUSY = 5;
+
+/**
+ * The lock is the database's own, which ends with the process that holds it, in whatever way. A process id in a file would not
+ * do: after a crash another process may have got it, in a container nearly always the twin itself.
+ */
+function openDatabase(directory: string): DatabaseSync {
+  const database = new DatabaseSync(join(directory, 'twin.sqlite'));
   try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF');
+    checkFormat(database, directory);
+    return database;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const owner = Number(readFileSync(lock, 'utf8'));
-    if (isAlive(owner)) {
-      throw new TwinError(
-        'data-dir',
-        `--data ${directory} is in use by the twin with process id ${owner}; stop it first`,
-      );
-    }
-    writeFileSync(lock, String(process.pid));
+    database.close();
+    throw error;
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
+/** Only to tell whom to stop. */
+function processIdIn(file: string): string {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return readFileSync(file, 'utf8');
+  } catch {
+    return 'unknown';
   }
 }
 

@@ -59,15 +59,15 @@ export function parseTwinArguments(args: readonly string[]): TwinArguments {
   return {
     stage,
     port,
-    assembly,
+    assembly: pathOf('--assembly', assembly),
     watch,
-    data,
+    data: pathOf('--data', data),
     iam: oneOf('--iam', values.iam, ['enforce', 'warn']),
     accountRps: atLeastOne('--account-rps', values['account-rps']),
     accountBurst: atLeastOne('--account-burst', values['account-burst']),
     coldStart: oneOf('--cold-start', values['cold-start'], ['shared', 'real']),
     throttleTables: values['throttle-tables'],
-    readyFile: values['ready-file'],
+    readyFile: pathOf('--ready-file', values['ready-file']),
     verbose,
     help,
   };
@@ -83,6 +83,12 @@ function atLeastOne(option: string, value: string | undefined): number | undefin
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value) && Number(value) >= 1) return Number(value);
   throw new TwinError('usage', `${option} must be a whole number of at least 1, got '${value}'`);
+}
+
+/** An empty path would mean the current directory, as where a variable of a script was not set. */
+function pathOf(option: string, value: string | undefined): string | undefined {
+  if (value !== '') return value;
+  throw new TwinError('usage', `${option} must be a path, got ''`);
 }
 
 function parse(args: readonly string[]) {
@@ -106,8 +112,8 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    // Node adds a hint about positional arguments, which this command has none of.
-    const [sentence = ''] = (cause as Error).message.split('. ');
+    // Node adds hints, on further lines, too, and about positional arguments, which this command has none of.
+    const [sentence = ''] = (cause as Error).message.split(/\. |\.?\n/);
     throw new TwinError('usage', `${sentence}; --help lists the options`, { cause });
   }
 }

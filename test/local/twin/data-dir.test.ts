@@ -23,25 +23,31 @@ describe('openDataDir', () => {
     second.close();
   });
 
-  it('takes over from a process that is no more', () => {
+  it('takes over from a process that is no more, whoever has its process id now', () => {
     openDataDir(directory).close();
-    writeFileSync(join(directory, 'twin.pid'), '999999999');
-    openDataDir(directory).close();
+    for (const owner of [999_999_999, process.pid, process.ppid]) {
+      writeFileSync(join(directory, 'twin.pid'), String(owner));
+      openDataDir(directory).close();
+    }
   });
 
   it('fails while another twin uses it', () => {
-    openDataDir(directory).close();
-    writeFileSync(join(directory, 'twin.pid'), String(process.ppid));
+    const first = openDataDir(directory);
     expect(() => openDataDir(directory)).toThrow(
-      `--data ${directory} is in use by the twin with process id ${process.ppid}; stop it first`,
+      `--data ${directory} is in use by the twin with process id ${process.pid}; stop it first`,
     );
+    first.close();
+    openDataDir(directory).close();
   });
 
   it('fails on a path that is no directory', () => {
     openDataDir(directory).close();
     const file = join(directory, 'file');
     writeFileSync(file, '');
-    expect(() => openDataDir(file)).toThrow(/^--data \S+file cannot be written: EEXIST/);
+    expect(() => openDataDir(file)).toThrow(
+      `--data ${file} cannot be written: it is a file, and a directory was expected`,
+    );
+    expect(() => openDataDir(join(file, 'below'))).toThrow(/^--data \S+file\/below cannot be written: ENOTDIR/);
   });
 
   it('fails on data of another format, and gives the lock back', () => {

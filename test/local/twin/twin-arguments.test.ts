@@ -72,4 +72,13 @@ describe('parseTwinArguments', () => {
   it('fails on an option without its value', () => {
     expect(() => parseTwinArguments(['--stage'])).toThrow(/--stage.*--help lists the options$/);
   });
+  it('fails in one line on a value that looks like an option', () => {
+    expect(() => parseTwinArguments(['--port', '-1'])).toThrow(
+      /^Option '--port' argument is ambiguous; --help lists the options$/,
+    );
+  });
+
+  it.each(['--assembly', '--data', '--ready-file'])('fails on an empty path of %s', (option) => {
+    expect(() => parseTwinArguments([`${option}=`])).toThrow(`${option} must be a path, got ''`);
+  });
 });
