@@ -9,7 +9,8 @@ export const ASYNCHRONOUS_MAX_BYTES = 1_048_576;
  * The event of an Invoke call: JSON, or nothing, which is an empty object.
  *
  * @param payload a Buffer as it came over HTTP, or base64 text from within the twin
- * @throws AwsError RequestTooLargeException or InvalidRequestContentException
+ * @throws AwsError RequestEntityTooLargeException, which Lambda answers where its API reference says
+ *   RequestTooLargeException, or InvalidRequestContentException
  */
 export function readPayload(payload: unknown, isAsynchronous: boolean): unknown {
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(typeof payload === 'string' ? payload : '', 'base64');
@@ -18,7 +19,7 @@ export function readPayload(payload: unknown, isAsynchronous: boolean): unknown 
     const message = isAsynchronous
       ? `${bytes.length} byte payload is too large for the Event invocation type (limit ${most} bytes)`
       : `Request must be smaller than ${most} bytes for the InvokeFunction operation`;
-    throw new AwsError('RequestTooLargeException', message, { statusCode: 413, members: { Type: 'User' } });
+    throw new AwsError('RequestEntityTooLargeException', message, { statusCode: 413, members: { Type: 'User' } });
   }
   if (bytes.length === 0) return {};
   try {

@@ -196,14 +196,14 @@ describe('Lambda, by the SDK', () => {
       'an event that is too large',
       { FunctionName: 'hello', Payload: large(6_291_457) },
       413,
-      'RequestTooLargeException',
+      'RequestEntityTooLargeException',
       'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
     ],
     [
       'an asynchronous event that is too large',
       { FunctionName: 'hello', InvocationType: 'Event' as const, Payload: large(1_048_577) },
       413,
-      'RequestTooLargeException',
+      'RequestEntityTooLargeException',
       '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
     ],
     [
