@@ -14,16 +14,23 @@ export interface QuotaUse {
   readonly used: number;
 }
 
-/** Checks a quota. Throws RangeError unless both numbers are whole and not negative and the period is a known one. */
+/**
+ * What API Gateway takes: "Usage Plan quota offset must be between 0 and 6 inclusive in the WEEK period". Beyond, the
+ * deployment of the plan fails.
+ */
+const OFFSET_MAX: Readonly<Record<QuotaPeriod, number>> = { DAY: 0, WEEK: 6, MONTH: 27 };
+
+/** Checks a quota. Throws RangeError unless API Gateway would take its numbers and its period. */
 export function quota(limit: number, period: string, offset = 0): Quota {
   if (!Number.isInteger(limit) || limit < 0) {
     throw new RangeError(`quota limit must be a whole number of requests of at least 0, got ${limit}`);
   }
-  if (!Number.isInteger(offset) || offset < 0) {
-    throw new RangeError(`quota offset must be a whole number of requests of at least 0, got ${offset}`);
-  }
   const known = QUOTA_PERIODS.find((candidate) => candidate === period);
   if (known === undefined) throw new RangeError(`quota period must be DAY, WEEK or MONTH, got ${period}`);
+  const most = OFFSET_MAX[known];
+  if (!Number.isInteger(offset) || offset < 0 || offset > most) {
+    throw new RangeError(`quota offset must be a whole number from 0 to ${most} for a ${known}, got ${offset}`);
+  }
   return { limit, period: known, offset };
 }
 

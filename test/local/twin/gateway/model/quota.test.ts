@@ -30,9 +30,9 @@ describe('takeQuota', () => {
   });
 
   test('subtracts the offset in the initial period only', () => {
-    const of = quota(3, 'DAY', 2);
+    const of = quota(3, 'WEEK', 2);
     const first = at('2026-11-22T10:00:00Z');
-    const second = at('2026-11-23T10:00:00Z');
+    const second = at('2026-11-29T10:00:00Z');
     expect(serve(of, first, [first, first, second, second, second, second])).toEqual([
       true,
       false,
@@ -44,8 +44,8 @@ describe('takeQuota', () => {
   });
 
   test('forgets the offset for a client who comes after the initial period', () => {
-    const second = at('2026-11-23T10:00:00Z');
-    expect(serve(quota(1, 'DAY', 1), at('2026-11-22T10:00:00Z'), [second])).toEqual([true]);
+    const second = at('2026-11-29T10:00:00Z');
+    expect(serve(quota(1, 'WEEK', 1), at('2026-11-22T10:00:00Z'), [second])).toEqual([true]);
   });
 
   test('does not hand out a period twice when the clock goes back', () => {
@@ -88,10 +88,17 @@ describe('quota', () => {
     );
   });
 
-  test('fails on an offset of -1', () => {
-    expect(() => quota(1, 'DAY', -1)).toThrow(
-      new RangeError('quota offset must be a whole number of requests of at least 0, got -1'),
-    );
+  test.each([
+    ['DAY', 0],
+    ['WEEK', 6],
+    ['MONTH', 27],
+  ])('takes the offsets that API Gateway takes for a %s: 0 to %i', (period, most) => {
+    expect([quota(1, period, 0).offset, quota(1, period, most).offset]).toEqual([0, most]);
+    for (const offset of [-1, 0.5, most + 1]) {
+      expect(() => quota(1, period, offset)).toThrow(
+        new RangeError(`quota offset must be a whole number from 0 to ${most} for a ${period}, got ${offset}`),
+      );
+    }
   });
 
   test('fails on an unknown period', () => {
