@@ -17,6 +17,17 @@ export function timeoutFailure(requestId: string, phase: 'Init' | 'Task', second
   return { ok: false, kind: 'timed-out', errorType: 'Sandbox.Timedout', errorMessage, trace: [] };
 }
 
+/** What Lambda logs of a time-out: the words of the failure, after a time and the bare id of the request. */
+export function timeoutLine({ errorMessage }: Failure, requestId: string, atMs: number): string {
+  return `${new Date(atMs).toISOString()} ${requestId} ${errorMessage.slice(errorMessage.indexOf('Error: ') + 7)}`;
+}
+
+/** How the runtime begins the line about an error that ended an invocation, or itself. */
+export function titleOf(kind: 'init-failed' | 'crashed' | 'failed', errorType: string): string {
+  if (kind === 'failed') return 'Invoke Error';
+  return errorType === 'Runtime.UnhandledPromiseRejection' ? 'Unhandled Promise Rejection' : 'Uncaught Exception';
+}
+
 /** The failure in place of an answer that is too large; `undefined` for all others. */
 export function oversizedResponse(resultJson: string): Completion | undefined {
   // A string has at most three bytes per UTF-16 unit, so short ones need no counting.

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { compileCacheDir } from './compile-cache.ts';
-import { exitFailure, exitReason, KILLED, oversizedResponse, timeoutFailure } from './environment-failure.ts';
+import {
+  exitFailure,
+  exitReason,
+  KILLED,
+  oversizedResponse,
+  timeoutFailure,
+  timeoutLine,
+  titleOf,
+} from './environment-failure.ts';
 import type { LoadedCode } from './function-code.ts';
 import type { FunctionSpec } from './function-spec.ts';
 import type { LogLine } from './log-lines.ts';
@@ -141,10 +149,10 @@ export class Environment {
         break;
       case 'init-failed':
       case 'crashed':
-        this.#end(this.#failure(message.error));
+        this.#end(this.#failure(message));
         break;
       case 'failed':
-        this.#finish(this.#failure(message.error));
+        this.#finish(this.#failure(message));
         break;
       case 'succeeded':
         this.#finish(oversizedResponse(message.resultJson) ?? { ok: true, resultJson: message.resultJson });
@@ -183,21 +191,24 @@ export class Environment {
   }
 
   /** The runtime logs what a handler throws; shown unasked, since it is what a developer looks for. */
-  #failure(error: ReportedError): Failure {
+  #failure({ kind, error }: Extract<EnvironmentMessage, { readonly error: ReportedError }>): Failure {
     const { errorType, errorMessage, trace } = error;
     const { logging } = this.#spec;
     const atMs = Date.now();
+    const line = (...said: readonly [message: unknown, ...rest: unknown[]]): string =>
+      formatLogEntry(logging, 'ERROR', this.#requestId, atMs, ...said);
     const text =
       logging.format === 'JSON'
-        ? formatLogEntry(logging, 'ERROR', this.#requestId, atMs, { errorType, errorMessage, stackTrace: trace })
-        : `${this.#requestId}\tERROR\t${JSON.stringify({ errorType, errorMessage, stack: trace })}`;
+        ? line({ errorType, errorMessage, stackTrace: trace })
+        : line(titleOf(kind, errorType), `\t${JSON.stringify({ errorType, errorMessage, stack: trace })}`);
     this.#say({ source: errorMessage === REFUSAL ? 'stderr' : 'platform', text, atMs });
     return { ok: false, kind: 'failed', ...error };
   }
 
   #timeOut(phase: 'Init' | 'Task', seconds: number): void {
     const failure = timeoutFailure(this.#requestId, phase, seconds);
-    this.#say({ source: 'platform', text: failure.errorMessage, atMs: Date.now() });
+    const atMs = Date.now();
+    this.#say({ source: 'platform', text: timeoutLine(failure, this.#requestId, atMs), atMs });
     this.#end(failure);
   }
 }

@@ -111,9 +111,20 @@ describe('Environment, printing', () => {
     const { invoke } = running.start([lambda('faults')]);
     await invoke('faults', { fault: 'throw' });
     const line = texts().find((text) => text.includes('\tERROR\t'));
+    expect(line).toMatch(/^[\dT:.-]+Z\t[0-9a-f-]{36}\tERROR\tInvoke Error \t\{"errorType":"/);
     expect(line).toContain('faults/index.mjs');
     expect(line).not.toContain('data:');
     expect(line?.length).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ['crash', /^[\dT:.-]+Z\t[0-9a-f-]{36}\tERROR\tUncaught Exception \t\{"errorType":"TypeError",/],
+    ['reject', /\tERROR\tUnhandled Promise Rejection \t\{"errorType":"Runtime.UnhandledPromiseRejection",/],
+    ['hang', /^[\dT:.-]+Z [0-9a-f-]{36} Task timed out after 1\.00 seconds$/],
+  ])('logs a %s in the words of the runtime', async (fault, line) => {
+    const { invoke } = running.start([lambda('faults', { Timeout: 1 })]);
+    await invoke('faults', { fault });
+    expect(texts()).toContainEqual(expect.stringMatching(line));
   });
 
   it('keeps the word by which an authorizer says 401 for who asks: nothing went wrong', async () => {
