@@ -30,6 +30,12 @@ export interface LambdaAuthorizerOptions {
 /** The message that turns a failed authorizer into a 401; any other is a 500. */
 const UNAUTHORIZED = 'Unauthorized';
 
+/**
+ * "For an authorization-enabled method ARN, the maximum length is 1600 bytes. The path parameter values […] can cause the
+ * ARN length to exceed the limit. When this happens, the API client will receive a 414 Request URI too long response."
+ */
+const ARN_MAX_BYTES = 1_600;
+
 /** A Lambda authorizer with its cache. */
 export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
   const { name, type, functionArn, identitySources, validation, ttlSeconds, invoke, caller, nowMs } = options;
@@ -54,20 +60,28 @@ export function lambdaAuthorizer(options: LambdaAuthorizerOptions): Authorizer {
     if (validation !== undefined && !validation.test(token ?? '')) {
       return refuse('UNAUTHORIZED', `the token does not match ${validation.source}`);
     }
+    const arn = methodArn(exchange);
+    // A path is sent in ASCII, so characters are bytes.
+    if (arn.length > ARN_MAX_BYTES) {
+      return refuse('DEFAULT_4XX', `the ARN of the method has ${arn.length} bytes, more than 1,600`, {
+        status: 414,
+        message: 'Request URI too long',
+      });
+    }
     // Without sources nothing tells callers apart, so nothing is kept.
     const kept = key === undefined ? undefined : cache.get(key, nowMs());
-    if (kept === undefined) return askAndDecide(exchange, token, key);
+    if (kept === undefined) return askAndDecide(exchange, token, key, arn);
     exchange.authorizerLatencyMs = 0;
     exchange.authorizerStatus = 200;
-    return decide(kept, exchange, methodArn(exchange));
+    return decide(kept, exchange, arn);
   }
 
   async function askAndDecide(
     exchange: Exchange,
     token: string | undefined,
     key: string | undefined,
+    arn: string,
   ): Promise<Refusal | undefined> {
-    const arn = methodArn(exchange);
     const output = await ask(exchange, type === 'TOKEN' ? tokenAuthorizerEvent(token ?? '', arn) : undefined, arn);
     if ('kind' in output) return output;
     if (key !== undefined) cache.put(key, output, nowMs());

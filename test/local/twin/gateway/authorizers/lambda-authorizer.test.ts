@@ -105,6 +105,15 @@ describe('a REQUEST authorizer', () => {
     expect(gateway.access[1]?.refusal?.reason).toBe(`the policy of authorizer jwt does not allow ${ARN}/POST/things`);
   });
 
+  test('is not asked about an ARN of more than 1,600 bytes: 414', async () => {
+    const gateway = await startTestGateway(guarded(), { authorizer: () => allowing('*') });
+    const fits = 'x'.repeat(1_600 - `${ARN}/GET/things/`.length);
+    expect((await gateway.get(`/things/${fits}`, bearer('a'))).status).toBe(200);
+    const answer = await gateway.get(`/things/${fits}x`, bearer('a'));
+    expect([answer.status, answer.json]).toEqual([414, { message: 'Request URI too long' }]);
+    expect(gateway.calls.authorizer).toHaveLength(1);
+  });
+
   test('may deny explicitly, which AWS says in its message', async () => {
     const Statement = [
       { Effect: 'Allow', Action: '*', Resource: '*' },
