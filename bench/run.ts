@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchAuthorizer } from './authorizer.ts';
 import { benchBundles } from './bundles.ts';
 import { benchGateway } from './gateway.ts';
+import { benchIam } from './iam.ts';
 import { benchMemory } from './memory.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   authorizer: benchAuthorizer,
   bundles: benchBundles,
   gateway: benchGateway,
+  iam: benchIam,
   memory: benchMemory,
   start: benchStart,
   synth: benchSynth,

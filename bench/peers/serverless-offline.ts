@@ -1,9 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+
+import { installPeer } from './install.ts';
 
 /** A server that a bench talks to. */
 export interface Peer {
@@ -15,12 +17,7 @@ const directory = join(import.meta.dirname, 'serverless-offline');
 
 /** serverless-offline on the service beside this file, installed on first use. */
 export async function startServerlessOffline(): Promise<Peer> {
-  const bin = join(directory, 'node_modules/.bin/osls');
-  if (!existsSync(bin)) {
-    process.stdout.write('installing serverless-offline into bench/peers/serverless-offline …\n');
-    const { status, stderr } = spawnSync('npm', ['ci'], { cwd: directory, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`npm ci in bench/peers/serverless-offline failed: ${stderr}`);
-  }
+  const bin = join(installPeer('serverless-offline'), '.bin/osls');
   const [port, lambdaPort] = [await freePort(), await freePort()];
   // Its state and cache go to a folder of their own, not into the home of whoever runs the bench.
   const home = mkdtempSync(join(tmpdir(), 'spillway-peer-'));
