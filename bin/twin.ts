@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { synthesize } from '../local/twin/assembly/synthesize.ts';
 import { formatLine } from '../local/twin/functions/log-lines.ts';
 import type { AccessEntry } from '../local/twin/gateway/access-entry.ts';
-import type { ApiAccess } from '../local/twin/http-api/api-access.ts';
 import type { Twin } from '../local/twin/twin.ts';
 import { parseTwinArguments, TWIN_USAGE, type TwinArguments } from '../local/twin/twin-arguments.ts';
 import { TwinError } from '../local/twin/twin-error.ts';
@@ -30,7 +29,7 @@ async function synthesizeStage(stage: string): Promise<string> {
   return outDir;
 }
 
-function requestLine({ method, path, status, latencyMs, plan, refusal }: AccessEntry | ApiAccess): string {
+function requestLine({ method, path, status, latencyMs, plan, refusal }: AccessEntry): string {
   const why = refusal ? `  ${refusal.responseType}: ${refusal.reason}` : '';
   return `${method.padEnd(6)} ${path}  ${status}  ${Math.round(latencyMs)} ms${plan === undefined ? '' : `  ${plan}`}${why}`;
 }

@@ -6,11 +6,11 @@ import type { ConnectionStore } from './aws/connections/connection-store.ts';
 import type { CallAws } from './aws/dispatcher.ts';
 import type { Invoke, InvokeAsync } from './functions/invoke.ts';
 import type { AccessEntry } from './gateway/access-entry.ts';
+import type { ApiFront } from './gateway/api-front.ts';
 import { createGateway } from './gateway/create-gateway.ts';
-import type { ApiDescription } from './gateway/describe-api.ts';
+import type { RestApiDescription } from './gateway/describe-api.ts';
 import type { AccountThrottle } from './gateway/model/account-throttle.ts';
 import { createThrottleState, type ThrottleState } from './gateway/model/throttles.ts';
-import type { ApiAccess } from './http-api/api-access.ts';
 import { createHttpApi } from './http-api/create-http-api.ts';
 import type { ApiV2Description } from './http-api/describe-http-api.ts';
 import { createWebSocketApi } from './websocket-api/create-websocket-api.ts';
@@ -18,7 +18,7 @@ import { createWebSocketApi } from './websocket-api/create-websocket-api.ts';
 /** One API, or a stage of a REST API, and where it answers. */
 export interface RunningApi {
   readonly url: string;
-  readonly description: ApiDescription | ApiV2Description;
+  readonly description: RestApiDescription | ApiV2Description;
 }
 
 export interface ApisOptions {
@@ -35,20 +35,12 @@ export interface ApisOptions {
   /** Port of the first API; the others take free ones. */
   readonly port: number;
   readonly localize: (url: string) => string;
-  readonly onAccess: (entry: AccessEntry | ApiAccess) => void;
-}
-
-/** What every kind of API can do. */
-interface Front {
-  listen(port: number): Promise<number>;
-  replace(resources: readonly ResolvedResource[]): void;
-  close(): Promise<void>;
+  readonly onAccess: (entry: AccessEntry) => void;
 }
 
 interface Running {
-  readonly front: Front;
+  readonly front: ApiFront<RunningApi['description']>;
   readonly url: string;
-  readonly describe: () => RunningApi['description'];
   readonly rules: (url: string) => EndpointRule[];
 }
 
@@ -73,7 +65,7 @@ export class RunningApis {
   }
 
   list(): readonly RunningApi[] {
-    return [...this.#running.values()].map(({ url, describe }) => ({ url, description: describe() }));
+    return [...this.#running.values()].map(({ url, front }) => ({ url, description: front.description }));
   }
 
   /** Where the deployed endpoints of the APIs answer on this machine. */
@@ -120,7 +112,6 @@ export class RunningApis {
         const front = createGateway(own, { ...this.#options, throttles: this.#throttles });
         return {
           front,
-          describe: () => front,
           // The API is served without the stage's name in the path, as behind a custom domain.
           rules: (local) => {
             const deployed = restApiBaseUrl(api.physicalId, region);
@@ -143,7 +134,6 @@ export class RunningApis {
         const front = protocol === 'HTTP' ? createHttpApi(own, this.#options) : createWebSocketApi(own, this.#options);
         return {
           front,
-          describe: () => front.description,
           rules: (url) =>
             protocol === 'HTTP'
               ? httpApiRules(api.physicalId, region, front.description.stages, url)

@@ -1,7 +1,6 @@
 import type { ColdStart } from './functions/function-pool.ts';
 import type { LogLine } from './functions/log-lines.ts';
 import type { AccessEntry } from './gateway/access-entry.ts';
-import type { ApiAccess } from './http-api/api-access.ts';
 
 /** What a person or a test may choose about a twin. */
 export interface TwinOptions {
@@ -61,5 +60,5 @@ export interface TwinOptions {
   /** Receives each line that a function prints. */
   readonly onFunctionLine?: (label: string, line: LogLine) => void;
   /** Told about each request to an API after its answer. */
-  readonly onRequest?: (entry: AccessEntry | ApiAccess) => void;
+  readonly onRequest?: (entry: AccessEntry) => void;
 }

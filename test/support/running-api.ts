@@ -1,10 +1,10 @@
-import type { RouteDescription } from '../../local/twin/gateway/describe-api.ts';
-import type { ApiV2Description, ApiV2Route } from '../../local/twin/http-api/describe-http-api.ts';
+import type { RestApiDescription, RouteDescription } from '../../local/twin/gateway/describe-api.ts';
+import type { ApiV2Description } from '../../local/twin/http-api/describe-http-api.ts';
 import type { RunningApi } from '../../local/twin/running-apis.ts';
 
 export const functionArn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
 
-export function restRoute(changes: Partial<RouteDescription> = {}): RouteDescription {
+export function apiRoute(changes: Partial<RouteDescription> = {}): RouteDescription {
   return {
     method: 'GET',
     path: '/feed',
@@ -18,25 +18,19 @@ export function restRoute(changes: Partial<RouteDescription> = {}): RouteDescrip
   };
 }
 
-type RestDescription = Exclude<RunningApi['description'], ApiV2Description>;
-
 /** A REST API as it runs, which a test changes. */
-export function restApi(changes: Partial<RestDescription> = {}, url = 'http://127.0.0.1:3000'): RunningApi {
-  const description: RestDescription = {
+export function restApi(changes: Partial<RestApiDescription> = {}, url = 'http://127.0.0.1:3000'): RunningApi {
+  const description: RestApiDescription = {
     name: 'Rest',
     apiId: 'rest',
     stage: 'dev',
     account: { ratePerSecond: 10_000, burst: 5_000 },
-    routes: [restRoute()],
+    routes: [apiRoute()],
     plans: [],
     authorizers: [],
     ...changes,
   };
   return { url, description };
-}
-
-export function v2Route(changes: Partial<ApiV2Route> = {}): ApiV2Route {
-  return { ...restRoute(), ...changes };
 }
 
 export function v2Api(changes: Partial<ApiV2Description> = {}, url = 'http://127.0.0.1:3001'): RunningApi {
@@ -46,7 +40,7 @@ export function v2Api(changes: Partial<ApiV2Description> = {}, url = 'http://127
     apiId: 'http',
     stage: '$default',
     stages: ['$default'],
-    routes: [v2Route()],
+    routes: [apiRoute()],
     plans: [],
     authorizers: [],
     ...changes,

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Principal } from '../../local/twin/aws/principal.ts';
 import type { InvokeOutcome } from '../../local/twin/functions/invoke.ts';
 import type { AccessEntry } from '../../local/twin/gateway/access-entry.ts';
@@ -36,11 +36,6 @@ export interface Answer {
   readonly json: unknown;
 }
 
-const open: Gateway[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((gateway) => gateway.close()));
-});
-
 /** A gateway over fake functions, listening on a free port until the test ends. 2026-11-22 00:00 UTC on its clock. */
 export async function startTestGateway(
   fixture: RestApiFixture,
@@ -74,7 +69,7 @@ export async function startTestGateway(
     accountId: ACCOUNT_ID,
     ...options,
   });
-  open.push(gateway);
+  onTestFinished(() => gateway.close());
   const port = await gateway.listen(0);
   const url = `http://127.0.0.1:${port}`;
   return { gateway, url, port, access, calls, callers, clock, get };

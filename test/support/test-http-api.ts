@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { ApiAccess } from '../../local/twin/http-api/api-access.ts';
+import type { AccessEntry } from '../../local/twin/gateway/access-entry.ts';
 import { type ApiV2, createHttpApi } from '../../local/twin/http-api/create-http-api.ts';
 import type { HttpApiOptions } from '../../local/twin/http-api/http-api-options.ts';
 import { type FakeEvent, type FakeHandler, fakeFunctions } from './fake-functions.ts';
@@ -11,7 +11,7 @@ export interface TestHttpApi {
   readonly api: ApiV2;
   readonly url: string;
   readonly port: number;
-  readonly access: ApiAccess[];
+  readonly access: AccessEntry[];
   readonly calls: Record<string, FakeEvent[]>;
   readonly principals: readonly unknown[];
   readonly clock: ManualClock;
@@ -31,7 +31,7 @@ export async function startTestHttpApi(
   handlers: Readonly<Record<string, FakeHandler>> = {},
   options: Partial<HttpApiOptions> = {},
 ): Promise<TestHttpApi> {
-  const access: ApiAccess[] = [];
+  const access: AccessEntry[] = [];
   const clock = new ManualClock();
   const functions = fakeFunctions(handlers);
   const api = createHttpApi(httpApiResources(fixture), {

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ResolvedResource } from '../../local/twin/assembly/resolved-resource.ts';
 import { ConnectionStore } from '../../local/twin/aws/connections/connection-store.ts';
-import type { ApiAccess } from '../../local/twin/http-api/api-access.ts';
+import type { AccessEntry } from '../../local/twin/gateway/access-entry.ts';
 import type { ApiV2 } from '../../local/twin/http-api/create-http-api.ts';
 import { createWebSocketApi } from '../../local/twin/websocket-api/create-websocket-api.ts';
 import type { WebSocketApiOptions } from '../../local/twin/websocket-api/websocket-api-options.ts';
@@ -83,7 +83,7 @@ export interface TestWebSocketApi {
   readonly api: ApiV2;
   readonly url: string;
   readonly connections: ConnectionStore;
-  readonly access: ApiAccess[];
+  readonly access: AccessEntry[];
   readonly calls: Record<string, FakeEvent[]>;
   readonly principals: readonly unknown[];
   readonly clock: ManualClock;
@@ -98,7 +98,7 @@ export async function startTestWebSocketApi(
   options: Partial<WebSocketApiOptions> = {},
 ): Promise<TestWebSocketApi> {
   const clock = new ManualClock();
-  const access: ApiAccess[] = [];
+  const access: AccessEntry[] = [];
   const connections = options.connections ?? new ConnectionStore();
   const functions = fakeFunctions(handlers);
   const api = createWebSocketApi(webSocketApiResources(fixture), {

@@ -1,8 +1,4 @@
 import type { AccessEntry } from '../gateway/access-entry.ts';
-import type { ApiAccess } from '../http-api/api-access.ts';
-
-/** A request of a REST or an HTTP API, or a message of a WebSocket API. */
-export type Access = AccessEntry | ApiAccess;
 
 /** Requests kept for the console. */
 const KEPT_REQUESTS = 100;
@@ -36,13 +32,13 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The last requests that the gateways answered, and how many there were by status, route and reason. */
 export class RecentRequests {
-  readonly #entries: Access[] = [];
-  readonly #unserved: Access[] = [];
+  readonly #entries: AccessEntry[] = [];
+  readonly #unserved: AccessEntry[] = [];
   readonly #byStatus = new Map<number, number>();
   readonly #byRoute = new Map<string, Mutable<RouteCounts> & { totalMs: number }>();
   readonly #byReason = new Map<string, Mutable<CountedReason>>();
 
-  add(entry: Access): void {
+  add(entry: AccessEntry): void {
     keep(this.#entries, entry);
     this.#byStatus.set(entry.status, (this.#byStatus.get(entry.status) ?? 0) + 1);
     if (entry.route !== undefined) this.#countRoute(entry.route, entry);
@@ -52,12 +48,12 @@ export class RecentRequests {
   }
 
   /** Newest first. */
-  latest(): readonly Access[] {
+  latest(): readonly AccessEntry[] {
     return this.#entries.toReversed();
   }
 
   /** Those that were refused or failed, newest first: the others would soon push them out. */
-  latestUnserved(): readonly Access[] {
+  latestUnserved(): readonly AccessEntry[] {
     return this.#unserved.toReversed();
   }
 
@@ -77,7 +73,7 @@ export class RecentRequests {
     return [...this.#byReason.values()].sort((a, b) => b.count - a.count);
   }
 
-  #countRoute(key: string, { status, latencyMs }: Access): void {
+  #countRoute(key: string, { status, latencyMs }: AccessEntry): void {
     let counts = this.#byRoute.get(key);
     if (!counts) {
       counts = { ...NONE, totalMs: 0 };
@@ -90,7 +86,7 @@ export class RecentRequests {
     else if (status >= 400) counts.refused += 1;
   }
 
-  #countReason({ status, refusal, route, startedAtMs }: Access): void {
+  #countReason({ status, refusal, route, startedAtMs }: AccessEntry): void {
     const reason = refusal?.reason ?? `the service answered ${status} to ${route ?? 'a request'}`;
     const key = `${status} ${reason}`;
     const counted = this.#byReason.get(key);
@@ -111,7 +107,7 @@ const NONE: RouteCounts & { readonly totalMs?: number } = {
   meanMs: 0,
 };
 
-function keep(entries: Access[], entry: Access): void {
+function keep(entries: AccessEntry[], entry: AccessEntry): void {
   entries.push(entry);
   if (entries.length > KEPT_REQUESTS) entries.shift();
 }

@@ -4,6 +4,7 @@ import type { IamReport } from '../aws/iam/iam-report.ts';
 import type { Aws } from '../aws/start-aws.ts';
 import type { EventSourceStatus } from '../functions/event-sources/event-sources.ts';
 import type { Functions } from '../functions/functions.ts';
+import type { AccessEntry } from '../gateway/access-entry.ts';
 import type { RunningApi } from '../running-apis.ts';
 import { type ApiView, apiViews } from './api-view.ts';
 import { deadLetterArns } from './dead-letter-arns.ts';
@@ -19,7 +20,7 @@ import {
 import { type FunctionLog, type FunctionView, functionViews } from './function-view.ts';
 import { type MetricView, metricViews } from './metric-view.ts';
 import { type QueueView, queueViews } from './queue-view.ts';
-import type { Access, CountedReason, RecentRequests } from './recent-requests.ts';
+import type { CountedReason, RecentRequests } from './recent-requests.ts';
 import { type ResourceLabels, resourceLabels } from './resource-labels.ts';
 import {
   type KeyView,
@@ -31,7 +32,7 @@ import {
 } from './setting-views.ts';
 
 /** A request as the console shows it: the line of its access log is left out. */
-export type RequestView = Omit<Access, 'line'>;
+export type RequestView = Omit<AccessEntry, 'line'>;
 
 /** Everything that the console shows, taken at one moment. */
 export interface Snapshot {
@@ -166,6 +167,6 @@ function factsOf(resources: readonly ResolvedResource[]): AssemblyFacts {
   return facts;
 }
 
-function withoutLine({ line, ...rest }: Access): RequestView {
+function withoutLine({ line, ...rest }: AccessEntry): RequestView {
   return rest;
 }

@@ -12,14 +12,15 @@ export interface AccessRefusal {
   readonly throttle?: ThrottleRefusal;
 }
 
-/** One request after its answer. */
+/** One request to an API of any kind, or one message of a WebSocket API, after its answer. */
 export interface AccessEntry {
   readonly requestId: string;
   readonly startedAtMs: number;
+  /** HTTP method; of a WebSocket API `CONNECT`, `MESSAGE` or `DISCONNECT`. */
   readonly method: string;
-  /** Path as sent, without the query string. */
+  /** Path as sent, without the query string; of a WebSocket API that of the stage. */
   readonly path: string;
-  /** `POST /api/feed`; undefined where no route matched. */
+  /** `POST /api/feed`, `$connect`; undefined where no route matched. */
   readonly route: string | undefined;
   readonly status: number;
   readonly latencyMs: number;
@@ -27,7 +28,7 @@ export interface AccessEntry {
   readonly authorizerLatencyMs: number | undefined;
   readonly integrationLatencyMs: number | undefined;
   readonly principalId: string | undefined;
-  /** Name of the usage plan that the caller's key is in. */
+  /** Name of the usage plan that the caller's key is in; only REST APIs have them. */
   readonly plan: string | undefined;
   readonly refusal: AccessRefusal | undefined;
   /** The line of the access log in the stage's own format; undefined where the stage has no access log. */

@@ -1,13 +1,13 @@
-import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import type { CallAws } from '../aws/dispatcher.ts';
 import type { Invoke, InvokeAsync } from '../functions/invoke.ts';
-import { TwinError } from '../twin-error.ts';
 import { type AccessEntry, accessEntry } from './access-entry.ts';
-import { type ApiDescription, describeApi } from './describe-api.ts';
+import type { ApiFront } from './api-front.ts';
+import { closeServer, listenOn, type ServerTimeouts } from './api-server.ts';
+import { describeApi, type RestApiDescription } from './describe-api.ts';
 import { requestHandler } from './handle-request.ts';
-import { createHttpFront, type FrontTimeouts, type Served } from './http-front.ts';
+import { createHttpFront, type Served } from './http-front.ts';
 import { type AccountThrottle, createAccountThrottle } from './model/account-throttle.ts';
 import { createThrottleState, type ThrottleState } from './model/throttles.ts';
 import { readRestApi } from './template/read-rest-api.ts';
@@ -29,28 +29,14 @@ export interface GatewayOptions {
   /** Buckets and quotas: one for all stages, since a usage plan counts for all its stages. @default - some of its own */
   readonly throttles?: ThrottleState;
   /** @default - 10 s for headers, 30 s for a request, 60 s between two */
-  readonly timeouts?: Partial<FrontTimeouts>;
+  readonly timeouts?: Partial<ServerTimeouts>;
 }
 
-/** A stage of a REST API; its description is that of the template which it serves now. */
-export interface Gateway extends ApiDescription {
-  /** Listens on 127.0.0.1; port 0 takes a free one. Answers the port. Throws TwinError where the port is taken. */
-  listen(port: number): Promise<number>;
-  /**
-   * Serves another template from the next request on, on the same port and without closing a connection. Requests under way
-   * end as they began; buckets and quotas stay, by API key and plan; authorizers forget what they cached.
-   *
-   * @throws TwinError for what the gateway cannot serve, and goes on with what it has
-   */
-  replace(resources: readonly ResolvedResource[]): void;
+/** A stage of a REST API. */
+export interface Gateway extends ApiFront<RestApiDescription> {
   /** How many connections are open now. */
   openConnections(): Promise<number>;
-  /** Stops listening; requests under way get a second to end. */
-  close(): Promise<void>;
 }
-
-const HOST = '127.0.0.1';
-const CLOSE_GRACE_MS = 1_000;
 
 /**
  * One stage of a REST API on this machine, out of the AWS::ApiGateway resources of its stack.
@@ -63,38 +49,20 @@ export function createGateway(resources: readonly ResolvedResource[], options: G
   let current = load(resources);
   const server = createHttpFront({ served: () => current.served, nowMs, timeouts: options.timeouts });
   return {
-    get name() {
-      return current.description.name;
-    },
-    get apiId() {
-      return current.description.apiId;
-    },
-    get stage() {
-      return current.description.stage;
-    },
-    get account() {
-      return current.description.account;
-    },
-    get routes() {
-      return current.description.routes;
-    },
-    get plans() {
-      return current.description.plans;
-    },
-    get authorizers() {
-      return current.description.authorizers;
+    get description() {
+      return current.description;
     },
     replace: (other) => {
       current = load(other);
     },
-    listen: (port) => listen(server, port),
+    listen: (port) => listenOn(server, port),
     openConnections: promisify(server.getConnections.bind(server)),
-    close: () => close(server),
+    close: () => closeServer(server),
   };
 }
 
 interface Loaded {
-  readonly description: ApiDescription;
+  readonly description: RestApiDescription;
   readonly served: Served;
 }
 
@@ -120,31 +88,4 @@ function loadTemplate(resources: readonly ResolvedResource[], options: LoadOptio
       onAnswered: (exchange) => onAccess?.(accessEntry(exchange, api)),
     },
   };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new TwinError('port-taken', `port ${port} is taken; choose another, or 0 for any`) : error);
-    };
-    server.once('error', onError);
-    server.listen(port, HOST, () => {
-      server.off('error', onError);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -3,16 +3,19 @@ import type { PlanLimits } from './model/throttles.ts';
 import type { ThrottleLimit } from './model/token-bucket.ts';
 import type { RestApi } from './template/read-rest-api.ts';
 
+/** A method of a REST API, or a route of an HTTP or WebSocket API. */
 export interface RouteDescription {
+  /** `GET`, `ANY`; of a WebSocket API always `WS`. */
   readonly method: string;
+  /** `/feed/{id}`; of a route that has no path its whole key: `$default`, `$connect`. */
   readonly path: string;
-  /** Construct's resource in the template. */
+  /** The method's or route's resource in the template. */
   readonly logicalId: string;
   readonly authorizer: string | undefined;
   readonly apiKeyRequired: boolean;
-  /** Throttle of the stage for this method. */
+  /** Throttle of the (first) stage for this route. */
   readonly throttle: ThrottleLimit | undefined;
-  /** `AWS`, `AWS_PROXY`, `HTTP`, `HTTP_PROXY`, `MOCK`. */
+  /** `AWS`, `AWS_PROXY`, `HTTP`, `HTTP_PROXY`, `MOCK`; of an HTTP API a service's action, too: `SQS-SendMessage`. */
   readonly integration: string;
   /** What stands behind the route: ARN of a function, `sqs:path/…` of a service, URL of a server; nothing for a mock. */
   readonly target?: string | undefined;
@@ -32,23 +35,29 @@ export interface PlanDescription {
 
 export interface AuthorizerDescription {
   readonly name: string;
-  readonly type: 'TOKEN' | 'REQUEST';
-  readonly functionArn: string;
+  readonly type: 'TOKEN' | 'REQUEST' | 'JWT';
+  /** Undefined for JWT: no function is asked. */
+  readonly functionArn: string | undefined;
   readonly ttlSeconds: number;
 }
 
-/** What the gateway serves and what bounds it, for people. */
+/** What an API of any kind serves and what bounds it, for people. */
 export interface ApiDescription {
   readonly name: string;
   readonly apiId: string;
+  /** The stage, or the first where an API serves several. */
   readonly stage: string;
-  readonly account: ThrottleLimit;
   readonly routes: readonly RouteDescription[];
+  /** Only REST APIs have usage plans. */
   readonly plans: readonly PlanDescription[];
   readonly authorizers: readonly AuthorizerDescription[];
 }
 
-export function describeApi(api: RestApi, account: ThrottleLimit): ApiDescription {
+export interface RestApiDescription extends ApiDescription {
+  readonly account: ThrottleLimit;
+}
+
+export function describeApi(api: RestApi, account: ThrottleLimit): RestApiDescription {
   const keys = [...api.usage.keysByValue.values()];
   const authorizers = new Set(api.routes.flatMap(({ authorizer }) => authorizer ?? []));
   return {

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Reply } from './answer/reply.ts';
+import { createApiServer, type ServerTimeouts } from './api-server.ts';
 import type { ApiFacts, Exchange } from './exchange.ts';
 import type { HandleRequest } from './handle-request.ts';
 import { readClientRequest } from './request/client-request.ts';
@@ -14,69 +14,19 @@ export interface Served {
   readonly onAnswered: (exchange: Exchange) => void;
 }
 
-/** When a caller who dawdles is cut off, in milliseconds. */
-export interface FrontTimeouts {
-  /** From the first byte, or from the start of the connection, to the end of the headers. */
-  readonly headersMs: number;
-  /** To the end of the body. */
-  readonly requestMs: number;
-  /** Between two requests of a connection. */
-  readonly keepAliveMs: number;
-  /** How often headers and bodies are looked at. */
-  readonly checkMs: number;
-}
-
 export interface HttpFrontOptions {
   /** Asked once per request, at its start. */
   readonly served: () => Served;
   readonly nowMs: () => number;
-  readonly timeouts?: Partial<FrontTimeouts> | undefined;
+  readonly timeouts?: Partial<ServerTimeouts> | undefined;
 }
 
-/** API Gateway closes connections on which nothing happens likewise. */
-const TIMEOUTS: FrontTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 60_000, checkMs: 5_000 };
-/** What Node reads before it gives up; the gateway's own limit of 10,240 bytes is answered properly below it. */
-const PARSER_HEADERS_MAX_BYTES = 32 * 1_024;
 const NO_BODY = new Set([204, 304]);
 const EMPTY = Buffer.alloc(0);
 
-/** The HTTP server in front of the request handler. It never throws over what a caller sends. */
+/** The HTTP server in front of a REST API's request handler. */
 export function createHttpFront(options: HttpFrontOptions): Server {
-  // What such a caller sent behind the refused request has been parsed already, and must not be served.
-  const refused = new WeakSet<Socket>();
-  const { headersMs, requestMs, keepAliveMs, checkMs } = { ...TIMEOUTS, ...options.timeouts };
-  const server = createServer(
-    {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: keepAliveMs,
-      connectionsCheckingInterval: checkMs,
-      maxHeaderSize: PARSER_HEADERS_MAX_BYTES,
-      noDelay: true,
-    },
-    (message, response) => {
-      if (refused.has(message.socket)) return;
-      if (isAmbiguous(message)) {
-        refused.add(message.socket);
-        refuseUnparsable({ name: 'Error', message: 'ambiguous' }, message.socket);
-        return;
-      }
-      serve(message, response, options).catch(() => response.destroy());
-    },
-  );
-  server.on('clientError', refuseUnparsable);
-  return server;
-}
-
-/** What Node's parser lets through, though two servers in a row may take it for two things: two hosts, and HTTP/0.9. */
-function isAmbiguous({ httpVersionMajor, rawHeaders }: IncomingMessage): boolean {
-  if (httpVersionMajor !== 1) return true;
-  let hosts = 0;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index];
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
-  }
-  return hosts > 1;
+  return createApiServer((message, response) => serve(message, response, options), options.timeouts);
 }
 
 async function serve(message: IncomingMessage, response: ServerResponse, options: HttpFrontOptions): Promise<void> {
@@ -124,20 +74,3 @@ function send(reply: Reply, exchange: Exchange, response: ServerResponse): void 
     response.end();
   }
 }
-
-/** Node could not make a request of what came in: nothing to route, nothing to log, only to answer and close. */
-function refuseUnparsable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.destroyed || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const line = STATUS_LINES[error.code ?? ''] ?? '400 Bad Request';
-  const body = JSON.stringify({ message: line.slice(4) });
-  const head = `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close`;
-  socket.end(`${head}\r\n\r\n${body}`);
-}
-
-const STATUS_LINES: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-};

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
+import type { ApiFront } from '../gateway/api-front.ts';
+import { closeServer, createApiServer, listenOn } from '../gateway/api-server.ts';
 import { createAccountThrottle } from '../gateway/model/account-throttle.ts';
 import { readBody } from '../gateway/request/read-body.ts';
 import { createRequestIds } from '../gateway/request/request-ids.ts';
-import { httpAccess } from './api-access.ts';
-import { closeServer, createApiServer, listenOn } from './api-server.ts';
 import { type ApiV2Description, describeHttpApi } from './describe-http-api.ts';
 import { handleRequest } from './handle-request.ts';
+import { httpAccessEntry } from './http-access-entry.ts';
 import type { HttpApiOptions } from './http-api-options.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpReply } from './http-reply.ts';
@@ -15,20 +16,8 @@ import type { HttpStage } from './http-route.ts';
 import { RouteThrottles } from './route-throttles.ts';
 import { readHttpApi } from './template/read-http-api.ts';
 
-/** A running API of version 2: what it serves, and its port. */
-export interface ApiV2 {
-  /** What it serves now; another object after `replace`. */
-  readonly description: ApiV2Description;
-  /** Listens on 127.0.0.1; port 0 takes a free one. Answers the port. Throws TwinError where the port is taken. */
-  listen(port: number): Promise<number>;
-  /**
-   * Serves a changed template from the next request on, on the same port; throttles keep their state.
-   * @throws TwinError for what cannot be served; the old template then stays in force.
-   */
-  replace(resources: readonly ResolvedResource[]): void;
-  /** Stops listening; requests under way get a second to end. */
-  close(): Promise<void>;
-}
+/** An HTTP or WebSocket API. */
+export type ApiV2 = ApiFront<ApiV2Description>;
 
 const EMPTY = Buffer.alloc(0);
 const NO_BODY = new Set([204, 304]);
@@ -86,7 +75,7 @@ export function createHttpApi(resources: readonly ResolvedResource[], options: H
     const reply = await handleRequest(model, exchange, body, throttles, nowMs);
     send(reply, exchange, response);
     exchange.finishedAtMs = nowMs();
-    onAccess?.(httpAccess(exchange));
+    onAccess?.(httpAccessEntry(exchange));
   }
 }
 

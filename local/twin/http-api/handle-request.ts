@@ -1,4 +1,4 @@
-import { describeThrottle } from './describe-http-api.ts';
+import { describeLimit } from '../gateway/admission.ts';
 import type { HttpExchange } from './http-exchange.ts';
 import type { HttpReply } from './http-reply.ts';
 import { decodeSegments } from './http-request.ts';
@@ -78,7 +78,7 @@ async function serve(
   if (preflight !== undefined) return preflight;
   const denial = throttles.take(stage.name, route.key, stage.throttleOf(route.key), nowMs());
   if (denial !== undefined) {
-    const limit = describeThrottle(denial.limit);
+    const limit = describeLimit(denial.limit);
     const who = denial.level === 'account' ? "the account's throttle refuses" : `the stage throttles ${route.key}`;
     return refuse('THROTTLED', `${who}: ${limit}`, { throttle: { level: denial.level, limit } });
   }

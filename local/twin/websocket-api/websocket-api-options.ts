@@ -1,7 +1,7 @@
 import type { ConnectionStore } from '../aws/connections/connection-store.ts';
 import type { Invoke } from '../functions/invoke.ts';
+import type { AccessEntry } from '../gateway/access-entry.ts';
 import type { AccountThrottle } from '../gateway/model/account-throttle.ts';
-import type { ApiAccess } from '../http-api/api-access.ts';
 
 export interface WebSocketApiOptions {
   readonly invoke: Invoke;
@@ -12,7 +12,7 @@ export interface WebSocketApiOptions {
   /** Where open connections are kept for the Management API: `aws.connections`. */
   readonly connections: ConnectionStore;
   /** Told about every handshake, message and disconnection after it was served. */
-  readonly onAccess?: (access: ApiAccess) => void;
+  readonly onAccess?: (access: AccessEntry) => void;
   /** The account's throttle, shared with other APIs. @default one of this API's own, of AWS's default size */
   readonly accountThrottle?: AccountThrottle;
   /** A connection on which nothing goes either way for so long is closed. @default 600,000: 10 minutes */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiAccess } from '../http-api/api-access.ts';
-import { describeThrottle } from '../http-api/describe-http-api.ts';
+import type { AccessEntry } from '../gateway/access-entry.ts';
+import { describeLimit } from '../gateway/admission.ts';
 import { type Refusal, refuse } from '../http-api/refusal.ts';
 import type { RouteThrottles } from '../http-api/route-throttles.ts';
 import type { WebSocketApiOptions } from './websocket-api-options.ts';
@@ -63,7 +63,7 @@ export class WebSocketCalls {
   #throttle({ stage }: ConnectionFacts, { key }: WebSocketRoute): Refusal | undefined {
     const denial = this.#throttles.take(stage.name, key, stage.throttleOf(key), this.#options.nowMs());
     if (denial === undefined) return undefined;
-    const limit = describeThrottle(denial.limit);
+    const limit = describeLimit(denial.limit);
     return refuse('THROTTLED', `${denial.level} throttles ${key}: ${limit}`, {
       throttle: { level: denial.level, limit },
     });
@@ -77,7 +77,7 @@ export function apiGatewayId(): string {
   return `${randomBytes(11).toString('base64url')}=`;
 }
 
-function accessOf(exchange: WebSocketExchange, nowMs: number): ApiAccess {
+function accessOf(exchange: WebSocketExchange, nowMs: number): AccessEntry {
   const { connection, refusal, startedAtMs } = exchange;
   const principalId = connection.authorizer?.principalId;
   return {

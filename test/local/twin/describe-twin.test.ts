@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeTwin } from '../../../local/twin/describe-twin.ts';
 import type { Twin } from '../../../local/twin/twin.ts';
-import { restApi, restRoute, v2Api, v2Route } from '../../support/running-api.ts';
+import { apiRoute, restApi, v2Api } from '../../support/running-api.ts';
 import { resource } from '../../support/running-aws.ts';
 
 function describeWith(changes: Partial<Twin>): string {
@@ -94,32 +94,32 @@ describe('describeTwin', () => {
   it.each([
     [
       'a sign-up before all others',
-      restApi({ routes: [restRoute(), restRoute({ method: 'POST', path: '/signup' })] }),
+      restApi({ routes: [apiRoute(), apiRoute({ method: 'POST', path: '/signup' })] }),
       '3000/signup -H',
     ],
     [
       'a route without token and key',
       restApi({
         routes: [
-          restRoute({ path: '/a', apiKeyRequired: true }),
-          restRoute({ path: '/b', authorizer: 'A' }),
-          restRoute({ path: '/c' }),
+          apiRoute({ path: '/a', apiKeyRequired: true }),
+          apiRoute({ path: '/b', authorizer: 'A' }),
+          apiRoute({ path: '/c' }),
         ],
       }),
       '3000/c',
     ],
     [
       'no path with parameters',
-      restApi({ routes: [restRoute({ path: '/a/{id}' }), restRoute({ path: '/b' })] }),
+      restApi({ routes: [apiRoute({ path: '/a/{id}' }), apiRoute({ path: '/b' })] }),
       '3000/b',
     ],
-    ['the catch-all of an HTTP API', v2Api({ routes: [v2Route({ method: 'ANY', path: '$default' })] }), '3001/'],
+    ['the catch-all of an HTTP API', v2Api({ routes: [apiRoute({ method: 'ANY', path: '$default' })] }), '3001/'],
   ])('says a first command: %s', (_what, api, expected) => {
     expect(describeWith({ apis: [api] })).toContain(`Try it:\n  curl -i http://127.0.0.1:${expected}`);
   });
 
   it('says no command where none works at once', () => {
-    const apis = [v2Api({ protocol: 'WEBSOCKET' }), restApi({ routes: [restRoute({ apiKeyRequired: true })] })];
+    const apis = [v2Api({ protocol: 'WEBSOCKET' }), restApi({ routes: [apiRoute({ apiKeyRequired: true })] })];
     expect(describeWith({ apis })).not.toContain('Try it');
   });
 });

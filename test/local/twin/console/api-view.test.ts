@@ -4,7 +4,7 @@ import { RecentRequests } from '../../../../local/twin/console/recent-requests.t
 import { resourceLabels } from '../../../../local/twin/console/resource-labels.ts';
 import type { RunningApi } from '../../../../local/twin/running-apis.ts';
 import { consoleSnapshot } from '../../../support/console-snapshot.ts';
-import { functionArn, restApi, restRoute, v2Api, v2Route } from '../../../support/running-api.ts';
+import { apiRoute, functionArn, restApi, v2Api } from '../../../support/running-api.ts';
 import { resource } from '../../../support/running-aws.ts';
 
 const labels = resourceLabels([
@@ -28,7 +28,7 @@ describe('apiViews', () => {
     const throttle = { ratePerSecond: 5, burst: 10 };
     const [api] = view([
       restApi({
-        routes: [restRoute({ throttle, authorizer: 'StackAuthorizerFD45', apiKeyRequired: true })],
+        routes: [apiRoute({ throttle, authorizer: 'StackAuthorizerFD45', apiKeyRequired: true })],
         authorizers: [
           { name: 'StackAuthorizerFD45', type: 'TOKEN', functionArn: functionArn('verify'), ttlSeconds: 0 },
         ],
@@ -41,17 +41,17 @@ describe('apiViews', () => {
   });
 
   it('shows the service behind a route that has no function', () => {
-    const route = restRoute({ integration: 'AWS', functionArn: undefined, target: 'sqs:path/0/work' });
-    const http = v2Route({ integration: 'SQS-SendMessage', functionArn: undefined });
+    const route = apiRoute({ integration: 'AWS', functionArn: undefined, target: 'sqs:path/0/work' });
+    const http = apiRoute({ integration: 'SQS-SendMessage', functionArn: undefined });
     const views = view([restApi({ routes: [route] }), v2Api({ routes: [http] })]);
     expect(views.map(({ routes }) => routes[0]?.target)).toEqual(['AWS sqs:path/0/work', 'SQS-SendMessage']);
   });
 
   it('leaves out preflights, and nothing else that is mocked', () => {
     const routes = [
-      restRoute({ method: 'OPTIONS', integration: 'MOCK' }),
-      restRoute({ method: 'OPTIONS' }),
-      restRoute({ path: '/health', integration: 'MOCK' }),
+      apiRoute({ method: 'OPTIONS', integration: 'MOCK' }),
+      apiRoute({ method: 'OPTIONS' }),
+      apiRoute({ path: '/health', integration: 'MOCK' }),
     ];
     expect(view([restApi({ routes })])[0]?.routes.map(({ method, path }) => `${method} ${path}`)).toEqual([
       'OPTIONS /feed',
@@ -62,8 +62,8 @@ describe('apiViews', () => {
   it.each([
     ['GET /feed', restApi()],
     ['GET /feed', v2Api()],
-    ['$default', v2Api({ routes: [v2Route({ method: 'ANY', path: '$default' })] })],
-    ['chat', v2Api({ protocol: 'WEBSOCKET', routes: [v2Route({ method: 'WS', path: 'chat' })] })],
+    ['$default', v2Api({ routes: [apiRoute({ method: 'ANY', path: '$default' })] })],
+    ['chat', v2Api({ protocol: 'WEBSOCKET', routes: [apiRoute({ method: 'WS', path: 'chat' })] })],
   ])('counts the requests to %s', (route, api) => {
     expect(view([api], requested(route))[0]?.routes[0]?.counts).toMatchObject({ requests: 1, throttled: 1 });
   });

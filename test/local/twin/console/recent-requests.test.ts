@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Access, RecentRequests } from '../../../../local/twin/console/recent-requests.ts';
+import { RecentRequests } from '../../../../local/twin/console/recent-requests.ts';
+import type { AccessEntry } from '../../../../local/twin/gateway/access-entry.ts';
 
-function access(changes: Partial<Access> = {}): Access {
+function access(changes: Partial<AccessEntry> = {}): AccessEntry {
   return {
     requestId: 'r',
     startedAtMs: 0,
@@ -17,10 +18,11 @@ function access(changes: Partial<Access> = {}): Access {
     refusal: undefined,
     line: undefined,
     ...changes,
-  } as Access;
+  } as AccessEntry;
 }
 
-const throttled = (reason: string): Access => access({ status: 429, refusal: { responseType: 'THROTTLED', reason } });
+const throttled = (reason: string): AccessEntry =>
+  access({ status: 429, refusal: { responseType: 'THROTTLED', reason } });
 
 describe('RecentRequests', () => {
   let requests: RecentRequests;

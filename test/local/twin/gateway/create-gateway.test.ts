@@ -74,7 +74,7 @@ describe('createGateway', () => {
       },
       keys: { 'free key': { value: 'free-key-value-free-key', plans: ['free'] } },
     });
-    expect(gateway).toMatchObject({
+    expect(gateway.description).toMatchObject({
       name: 'test',
       apiId: 'a1b2c3d4e5',
       stage: 'dev',

@@ -16,7 +16,7 @@ describe('replace', () => {
     const { gateway, get } = await startTestGateway({ methods: [{ route: 'GET /old' }] });
     gateway.replace(restApiResources({ methods: [{ route: 'GET /new' }] }));
     expect([(await get('/old')).status, (await get('/new')).status]).toEqual([403, 200]);
-    expect(gateway.routes.map(({ path }) => path)).toEqual(['/new']);
+    expect(gateway.description.routes.map(({ path }) => path)).toEqual(['/new']);
   });
 
   test('keeps connections open, and lets a request under way end as it began', async () => {

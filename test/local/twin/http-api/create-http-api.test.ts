@@ -104,6 +104,8 @@ describe('createHttpApi', () => {
     const { get, port } = await startTestHttpApi({ routes: [{ key: 'ANY /{proxy+}' }] });
     expect(await sendRaw(port, ['GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n'])).toMatch(/^HTTP\/1.1 400 Bad Request/);
     expect(await sendRaw(port, ['nonsense\r\n\r\n'])).toMatch(/^HTTP\/1.1 400 Bad Request/);
+    const twoHosts = 'GET /things HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n';
+    expect(await sendRaw(port, [twoHosts])).toMatch(/^HTTP\/1.1 400 Bad Request/);
     expect(await get('/x', { headers: { big: 'x'.repeat(10_240) } })).toMatchObject({ status: 431 });
     expect((await get('/x')).status).toBe(200);
   });

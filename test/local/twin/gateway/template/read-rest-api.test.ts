@@ -158,7 +158,7 @@ describe('a template', () => {
       plans: { elsewhere: { ApiStages: [{ ApiId: 'other', Stage: 'dev' }] }, nowhere: { ApiStages: undefined } },
       keys: { k: { value: 'v', plans: ['elsewhere'] } },
     });
-    expect(gateway.plans).toEqual([]);
+    expect(gateway.description.plans).toEqual([]);
   });
 
   test('finds a function through a stage variable', () => {
@@ -167,7 +167,7 @@ describe('a template', () => {
       ...withMethod({ Integration: { Type: 'AWS_PROXY', Uri } }),
       stage: { Variables: { alias: 'live' } },
     });
-    expect(gateway.routes[0]?.functionArn).toBe('arn:f:live');
+    expect(gateway.description.routes[0]?.functionArn).toBe('arn:f:live');
   });
 
   test('throttles by the most specific of the settings of a stage', () => {
@@ -196,7 +196,7 @@ describe('a template', () => {
         ],
       },
     });
-    expect(gateway.routes.map(({ throttle }) => throttle?.ratePerSecond)).toEqual([3, 2, undefined, 4, 9]);
-    expect(gateway.routes[4]?.throttle?.burst).toBe(5_000);
+    expect(gateway.description.routes.map(({ throttle }) => throttle?.ratePerSecond)).toEqual([3, 2, undefined, 4, 9]);
+    expect(gateway.description.routes[4]?.throttle?.burst).toBe(5_000);
   });
 });
