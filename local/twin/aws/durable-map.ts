@@ -34,6 +34,10 @@ export class DurableMap<V> {
     return this.#values.has(key);
   }
 
+  keys(): IterableIterator<string> {
+    return this.#values.keys();
+  }
+
   values(): IterableIterator<V> {
     return this.#values.values();
   }

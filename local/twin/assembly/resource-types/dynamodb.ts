@@ -23,7 +23,10 @@ export const DYNAMODB_TYPES: ResourceTypes = {
         'TimeToLiveSpecification',
         'WriteProvisionedThroughputSettings',
       ),
-      ...ignored('only the replica of its own Region is there', 'Replicas'),
+      ...ignored(
+        'only the replica of its own Region is there: its throughput, tags and policy are honoured',
+        'Replicas',
+      ),
       ...ignored('the twin has one Region', 'GlobalTableWitnesses', 'MultiRegionConsistency'),
       ...ignored(
         'maxima of on-demand tables are not enforced',
@@ -48,6 +51,7 @@ export const DYNAMODB_TYPES: ResourceTypes = {
         'KeySchema',
         'LocalSecondaryIndexes',
         'ProvisionedThroughput',
+        'ResourcePolicy',
         'StreamSpecification',
         'TableName',
         'Tags',
@@ -55,7 +59,6 @@ export const DYNAMODB_TYPES: ResourceTypes = {
       ),
       ...ignored('changes of tables are not sent to Kinesis', 'KinesisStreamSpecification'),
       ...ignored('maxima of on-demand tables are not enforced', 'OnDemandThroughput'),
-      ...ignored('resource policies are not evaluated', 'ResourcePolicy'),
       ...withoutEffect(
         'ContributorInsightsSpecification',
         'PointInTimeRecoverySpecification',

@@ -121,7 +121,7 @@ function managedPolicy(
   throw new TwinError(
     'unknown-managed-policy',
     `role '${role.logicalId}' (${role.path}) of stack '${role.stackName}': the twin does not have the policy ${arn} of ` +
-      `${property}; write its statements out in the role, add it to local/twin/aws/iam/managed-policies.ts, or start with ` +
-      `--iam off; it has ${AWS_MANAGED_POLICIES.join(', ')}`,
+      `${property}; write its statements out in the role, or add it to local/twin/aws/iam/managed-policies.ts; ` +
+      `it has ${AWS_MANAGED_POLICIES.join(', ')}`,
   );
 }

@@ -1,6 +1,8 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { stackUuid } from '../../assembly/physical-name.ts';
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { TwinError } from '../../twin-error.ts';
+import { DurableMap } from '../durable-map.ts';
 import { noteProtocol } from './subscription-operations.ts';
 import type { Attributes } from './topic-attributes.ts';
 import type { Subscription, SubscriptionRequest, Topic, TopicStore } from './topic-store.ts';
@@ -21,11 +23,18 @@ const SUBSCRIPTION_ATTRIBUTES = ['FilterPolicy', 'FilterPolicyScope', 'RawMessag
 export class TopicProvisioner {
   readonly #store: TopicStore;
   readonly #log: (message: string) => void;
-  #declared = new Set<string>();
+  /** Subscriptions that templates declared, also those of an earlier run: what they declare no more is taken away. */
+  readonly #declared: DurableMap<true>;
 
-  constructor(store: TopicStore, log: (message: string) => void) {
+  constructor(store: TopicStore, log: (message: string) => void, database?: DatabaseSync) {
     this.#store = store;
     this.#log = log;
+    this.#declared = new DurableMap(database, 'sns_declared');
+  }
+
+  /** Writes what is not written yet. */
+  flush(): void {
+    this.#declared.flush();
   }
 
   /** @throws TwinError that names the resource. */
@@ -52,8 +61,12 @@ export class TopicProvisioner {
         declared.add(this.#subscribe({ ...request, arn: resource.physicalId }).arn);
       });
     }
-    for (const arn of this.#declared) if (!declared.has(arn)) this.#store.unsubscribe(arn);
-    this.#declared = declared;
+    for (const arn of [...this.#declared.keys()]) {
+      if (declared.has(arn)) continue;
+      this.#store.unsubscribe(arn);
+      this.#declared.delete(arn);
+    }
+    for (const arn of declared) this.#declared.set(arn, true);
   }
 
   #topic({ physicalId, properties }: ResolvedResource): Topic {

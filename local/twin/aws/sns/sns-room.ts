@@ -19,7 +19,7 @@ export function startSns(context: AwsContext, setTimer: SetTimer = machineTimer)
   const { region, accountId, nowMs, log, database } = context;
   const store = new TopicStore(`arn:aws:sns:${region}:${accountId}:`, database && topicDatabase(database));
   const deliveries = new Deliveries(context, setTimer);
-  const provisioner = new TopicProvisioner(store, log);
+  const provisioner = new TopicProvisioner(store, log, database);
   return {
     store,
     service: {
@@ -29,6 +29,9 @@ export function startSns(context: AwsContext, setTimer: SetTimer = machineTimer)
     },
     provision: (resources) => provisioner.provision(resources),
     settled: () => deliveries.settled(),
-    close: () => deliveries.close(),
+    close: () => {
+      provisioner.flush();
+      return deliveries.close();
+    },
   };
 }

@@ -143,6 +143,19 @@ describe('startSns', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('takes a subscription away that was taken out of the template between two runs, and no other', async () => {
+    const database = new DatabaseSync(':memory:');
+    start(database);
+    room.provision([topic(), subscription(queueArn('a')), subscription(queueArn('b'))]);
+    call('Subscribe', { TopicArn, Protocol: 'sqs', Endpoint: queueArn('by-api') });
+    await room.close?.();
+    start(database);
+    room.provision([topic(), subscription(queueArn('b'))]);
+    call('Publish', { TopicArn, Message: 'x' });
+    await room.settled();
+    expect(sent.map(({ queue }) => queue).sort()).toEqual(['b', 'by-api']);
+  });
+
   it('fails on a subscription that cannot be, naming it', () => {
     start();
     expect(() => room.provision([topic(), subscription(queueArn('a.fifo'))])).toThrow(
