@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { decodePercent } from '../gateway/model/percent-decoding.ts';
-
-/** Request line and header values together (developer guide, "Quotas for configuring and running an HTTP API"). */
-export const HEADERS_MAX_BYTES = 10_240;
+import { areHeadersTooLarge, readTarget } from '../gateway/request/request-line.ts';
 
 /** What the caller sent, read once. The maps have no prototype: names come from the caller. */
 export interface HttpRequest {
@@ -30,22 +28,18 @@ const DROPPED = new Set([
   'trailer',
   'transfer-encoding',
 ]);
-/** Two spaces and `HTTP/1.1` of the request line. */
-const REQUEST_LINE_REST = 10;
 
 export function readHttpRequest(message: IncomingMessage, traceId: string): HttpRequest {
   const { socket, method = 'GET', rawHeaders } = message;
-  const target = originForm(message.url ?? '/');
-  const question = target.indexOf('?');
-  const path = question < 0 ? target : target.slice(0, question);
+  const { target, path, queryString } = readTarget(message.url);
   const sourceIp = socket.remoteAddress ?? '127.0.0.1';
   const headers: Record<string, string> = Object.create(null);
   const multiHeaders: Record<string, string[]> = Object.create(null);
-  let size = method.length + target.length + REQUEST_LINE_REST;
+  let valueLength = 0;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] ?? '').toLowerCase();
     const value = rawHeaders[index + 1] ?? '';
-    size += value.length;
+    valueLength += value.length;
     if (DROPPED.has(name)) continue;
     const values = multiHeaders[name];
     if (values === undefined) {
@@ -66,13 +60,13 @@ export function readHttpRequest(message: IncomingMessage, traceId: string): Http
   return {
     method,
     rawSegments: path === '/' ? [] : path.slice(1).split('/'),
-    rawQueryString: question < 0 ? '' : target.slice(question + 1),
+    rawQueryString: queryString,
     headers,
     multiHeaders,
     cookies,
     protocol: `HTTP/${message.httpVersion}`,
     sourceIp,
-    headersTooLarge: size > HEADERS_MAX_BYTES,
+    headersTooLarge: areHeadersTooLarge(method, target, valueLength),
   };
 
   function set(name: string, value: string): void {
@@ -85,17 +79,9 @@ export function readHttpRequest(message: IncomingMessage, traceId: string): Http
 export function decodeSegments(raw: readonly string[]): readonly string[] | undefined {
   const decoded: string[] = [];
   for (const segment of raw) {
-    const text = segment.includes('%') ? decodePercent(segment) : segment;
+    const text = decodePercent(segment);
     if (text === undefined) return undefined;
     decoded.push(text);
   }
   return decoded;
-}
-
-/** `http://host/path` is legal in a request line; what counts is the path. */
-function originForm(target: string): string {
-  if (target.startsWith('/')) return target;
-  const scheme = target.indexOf('://');
-  const path = scheme < 0 ? -1 : target.indexOf('/', scheme + 3);
-  return path > 0 ? target.slice(path) : '/';
 }

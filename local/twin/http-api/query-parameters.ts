@@ -1,3 +1,5 @@
+import { decodePercent } from '../gateway/model/percent-decoding.ts';
+
 /** Decoded query parameters by name, every value in order. */
 export type QueryParameters = Readonly<Record<string, readonly string[]>>;
 
@@ -21,11 +23,7 @@ export function parseQueryParameters(text: string): QueryParameters | undefined 
 }
 
 function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.includes('+') ? text.replaceAll('+', ' ') : text);
-  } catch {
-    return undefined;
-  }
+  return decodePercent(text.includes('+') ? text.replaceAll('+', ' ') : text);
 }
 
 /** One string per name, several values joined by commas, as payload format 2.0 has them; undefined where there are none. */

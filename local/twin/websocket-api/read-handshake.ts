@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parseQueryString, type QueryParameters } from '../gateway/request/query-string.ts';
 import { type RequestHeaders, readRequestHeaders } from '../gateway/request/request-headers.ts';
+import { readTarget } from '../gateway/request/request-line.ts';
 import type { WebSocketStage } from './websocket-route.ts';
 
 /** What a client asks for when it opens a connection. */
@@ -18,10 +19,9 @@ export function readHandshake(
   stages: ReadonlyMap<string, WebSocketStage>,
   traceId: string,
 ): Handshake | string {
-  const { method, url = '/', headers, rawHeaders, socket } = message;
-  const question = url.indexOf('?');
-  const path = question < 0 ? url : url.slice(0, question);
-  const query = parseQueryString(question < 0 ? '' : url.slice(question + 1));
+  const { method, headers, rawHeaders, socket } = message;
+  const { path, queryString } = readTarget(message.url);
+  const query = parseQueryString(queryString);
   const key = headers['sec-websocket-key'];
   if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket' || key === undefined || query === undefined) {
     return '400 Bad Request';

@@ -14,19 +14,8 @@ export function requestContext(exchange: Exchange): Record<string, unknown> {
     extendedRequestId: exchange.extendedRequestId,
     httpMethod: request.method,
     identity: {
-      accessKey: null,
-      accountId: null,
+      ...unsignedIdentity(request.sourceIp, request.headers.byLowerName.get('user-agent') ?? null),
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.keyId }),
-      caller: null,
-      cognitoAuthenticationProvider: null,
-      cognitoAuthenticationType: null,
-      cognitoIdentityId: null,
-      cognitoIdentityPoolId: null,
-      principalOrgId: null,
-      sourceIp: request.sourceIp,
-      user: null,
-      userAgent: request.headers.byLowerName.get('user-agent') ?? null,
-      userArn: null,
     },
     path: `/${api.stageName}${request.rawPath}`,
     protocol: `HTTP/${request.httpVersion}`,
@@ -46,4 +35,22 @@ export function requestContext(exchange: Exchange): Record<string, unknown> {
     };
   }
   return context;
+}
+
+/** `identity` of a request that is not signed: what IAM and Cognito would say of the caller is null. */
+export function unsignedIdentity(sourceIp: string, userAgent: string | null): Record<string, string | null> {
+  return {
+    accessKey: null,
+    accountId: null,
+    caller: null,
+    cognitoAuthenticationProvider: null,
+    cognitoAuthenticationType: null,
+    cognitoIdentityId: null,
+    cognitoIdentityPoolId: null,
+    principalOrgId: null,
+    sourceIp,
+    user: null,
+    userAgent,
+    userArn: null,
+  };
 }

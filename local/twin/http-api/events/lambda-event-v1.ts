@@ -1,4 +1,5 @@
 import { commonLogTime } from '../../gateway/common-log-time.ts';
+import { unsignedIdentity } from '../../gateway/integrations/request-context.ts';
 import type { CallerFacts, HttpExchange } from '../http-exchange.ts';
 import { isTextBody } from './text-body.ts';
 
@@ -41,20 +42,7 @@ export function requestContextV1(exchange: HttpExchange): Record<string, unknown
     domainPrefix: domainName.split('.')[0],
     extendedRequestId: exchange.requestId,
     httpMethod: request.method,
-    identity: {
-      accessKey: null,
-      accountId: null,
-      caller: null,
-      cognitoAuthenticationProvider: null,
-      cognitoAuthenticationType: null,
-      cognitoIdentityId: null,
-      cognitoIdentityPoolId: null,
-      principalOrgId: null,
-      sourceIp: request.sourceIp,
-      user: null,
-      userAgent: request.headers['user-agent'] ?? '',
-      userArn: null,
-    },
+    identity: unsignedIdentity(request.sourceIp, request.headers['user-agent'] ?? ''),
     path: exchange.path,
     protocol: request.protocol,
     requestId: exchange.requestId,
