@@ -1,4 +1,4 @@
-import type { MetricStore, Statistics } from '../aws/cloudwatch/metric-store.ts';
+import { type MetricStore, mergeStatistics, type Statistics } from '../aws/cloudwatch/metric-store.ts';
 
 /** What a metric was in the last quarter of an hour. */
 export interface MetricView extends Statistics {
@@ -25,7 +25,7 @@ export function metricViews(
     // By key: a metric may have kept as many minutes as 15 days have.
     for (let minute = lastMinute; minute > lastMinute - MINUTES; minute -= 1) {
       const statistics = minutes.get(minute);
-      if (statistics) total = total ? merge(total, statistics) : statistics;
+      if (statistics) total = total ? mergeStatistics(total, statistics) : statistics;
     }
     if (!total) return [];
     const named = dimensions.map(({ Name, Value }) => `${Name}=${Value}`).join(', ');
@@ -37,13 +37,4 @@ export function metricViews(
 
 function sortKey({ namespace, name, dimensions }: MetricView): string {
   return `${namespace} ${name} ${dimensions}`;
-}
-
-function merge(a: Statistics, b: Statistics): Statistics {
-  return {
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-  };
 }

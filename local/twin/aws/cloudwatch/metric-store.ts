@@ -55,7 +55,7 @@ export class MetricStore {
     metric.unit = unit;
     const minute = Math.floor(atMs / MINUTE_MS);
     const known = metric.minutes.get(minute);
-    metric.minutes.set(minute, known ? merge(known, statistics) : statistics);
+    metric.minutes.set(minute, known ? mergeStatistics(known, statistics) : statistics);
   }
 
   metrics(): readonly Metric[] {
@@ -93,12 +93,13 @@ export function periods(
     const period = Math.floor(atMs / periodMs) * periodMs;
     if (period < Math.floor(startMs / periodMs) * periodMs || atMs >= endMs) continue;
     const known = result.get(period);
-    result.set(period, known ? merge(known, statistics) : statistics);
+    result.set(period, known ? mergeStatistics(known, statistics) : statistics);
   }
   return new Map([...result].sort(([a], [b]) => a - b));
 }
 
-function merge(a: Statistics, b: Statistics): Statistics {
+/** Statistics of two sets of values taken together. */
+export function mergeStatistics(a: Statistics, b: Statistics): Statistics {
   return {
     count: a.count + b.count,
     sum: a.sum + b.sum,

@@ -1,14 +1,9 @@
 import type { Input } from '../../aws-call.ts';
 import type { Expressions } from '../expressions/expression.ts';
 import type { Item } from '../values/attribute-value.ts';
+import { type CapacityMode, capacityModeOf, isCapacityMode } from './capacity-mode.ts';
 import { checkInput, type OperationRules, rulesOf } from './dynalite.ts';
-import {
-  type CapacityMode,
-  checkItemBytes,
-  type GetRequest,
-  type KeyedWriteRequest,
-  type PutRequest,
-} from './item-input.ts';
+import { checkItemBytes, type GetRequest, type KeyedWriteRequest, type PutRequest } from './item-input.ts';
 import { plainAttributes } from './plain-attributes.ts';
 import { expressionsOf, type InputReader, isAnything, isName, oneOf, readInput } from './read-input.ts';
 
@@ -33,15 +28,13 @@ const GET_RULES = rulesOf('batchGetItem');
 const WRITES_MAX = 25;
 const NO_EXPRESSIONS: Expressions = { values: {} };
 
-const isCapacityMode = oneOf('NONE', 'TOTAL', 'INDEXES');
-
 /** @throws AwsError ValidationException */
 export function readBatchGet(input: Input): {
   readonly tables: readonly BatchGetTable[];
   readonly capacity: CapacityMode;
 } {
   const data = checkInput(input, GET_RULES);
-  const capacity = (data.ReturnConsumedCapacity ?? 'NONE') as CapacityMode;
+  const capacity = capacityModeOf(data);
   const tables = Object.entries(data.RequestItems as Record<string, Record<string, unknown>>).map(
     ([tableName, { Keys, ...rest }]): BatchGetTable => {
       const expressions = expressionsOf(rest) ?? NO_EXPRESSIONS;
@@ -66,8 +59,9 @@ const WRITE: InputReader<BatchWriteInput> = {
     ReturnConsumedCapacity: isCapacityMode,
     ReturnItemCollectionMetrics: oneOf('NONE', 'SIZE'),
   },
-  build: ({ RequestItems, ReturnConsumedCapacity = 'NONE' }) => {
-    const capacity = ReturnConsumedCapacity as CapacityMode;
+  build: (input) => {
+    const { RequestItems } = input;
+    const capacity = capacityModeOf(input);
     if (typeof RequestItems !== 'object' || RequestItems === null) return undefined;
     const writes: BatchWriteRequest[] = [];
     for (const [tableName, requests] of Object.entries(RequestItems)) {

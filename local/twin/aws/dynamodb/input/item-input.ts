@@ -3,6 +3,7 @@ import { validationError } from '../dynamodb-error.ts';
 import type { Expressions } from '../expressions/expression.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { ITEM_BYTES_MAX, itemBytes } from '../values/item-size.ts';
+import { type CapacityMode, capacityModeOf, isCapacityMode } from './capacity-mode.ts';
 import { rulesOf } from './dynalite.ts';
 import { plainAttributes } from './plain-attributes.ts';
 import {
@@ -15,8 +16,6 @@ import {
   oneOf,
   readInput,
 } from './read-input.ts';
-
-export type CapacityMode = 'NONE' | 'TOTAL' | 'INDEXES';
 
 export interface ItemRequest {
   readonly tableName: string;
@@ -45,7 +44,6 @@ export interface KeyedWriteRequest extends WriteRequest {
 }
 
 const ON_FAILURE = { ReturnValuesOnConditionCheckFailure: { type: 'String', enum: ['ALL_OLD', 'NONE'] } };
-const isCapacityMode = oneOf('NONE', 'TOTAL', 'INDEXES');
 const placeholders = { ExpressionAttributeNames: isAnything, ExpressionAttributeValues: isAnything };
 const ofWrites = {
   TableName: isName,
@@ -125,7 +123,7 @@ function base(input: Input, expressions: Expressions): ItemRequest {
   return {
     tableName: String(input.TableName),
     expressions,
-    capacity: (input.ReturnConsumedCapacity ?? 'NONE') as CapacityMode,
+    capacity: capacityModeOf(input),
   };
 }
 

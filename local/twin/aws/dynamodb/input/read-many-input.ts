@@ -3,6 +3,7 @@ import { validationError } from '../dynamodb-error.ts';
 import { compareValues } from '../expressions/compare-values.ts';
 import { type Expressions, KEY_OPERATORS, type KeyOperator } from '../expressions/expression.ts';
 import { type AttributeType, type AttributeValue, type Item, typeOf } from '../values/attribute-value.ts';
+import { capacityModeOf, isCapacityMode } from './capacity-mode.ts';
 import { type OperationRules, rulesOf } from './dynalite.ts';
 import type { ItemRequest } from './item-input.ts';
 import { plainAttributes } from './plain-attributes.ts';
@@ -56,7 +57,7 @@ const MEMBERS = {
   ProjectionExpression: isText,
   ExpressionAttributeNames: isAnything,
   ExpressionAttributeValues: isAnything,
-  ReturnConsumedCapacity: oneOf('NONE', 'TOTAL', 'INDEXES'),
+  ReturnConsumedCapacity: isCapacityMode,
 };
 
 const query = rulesOf('query');
@@ -95,7 +96,7 @@ function buildBase(input: Input): ReadManyRequest | undefined {
   return {
     tableName: String(input.TableName),
     expressions,
-    capacity: (input.ReturnConsumedCapacity ?? 'NONE') as ItemRequest['capacity'],
+    capacity: capacityModeOf(input),
     indexName: input.IndexName as string | undefined,
     limit: input.Limit as number | undefined,
     select: input.Select as string | undefined,

@@ -1,12 +1,7 @@
 import type { Input } from '../../aws-call.ts';
+import { type CapacityMode, capacityModeOf, isCapacityMode } from './capacity-mode.ts';
 import { dynalite, type OperationRules, rulesOf } from './dynalite.ts';
-import {
-  type CapacityMode,
-  checkItemBytes,
-  type GetRequest,
-  type KeyedWriteRequest,
-  type PutRequest,
-} from './item-input.ts';
+import { checkItemBytes, type GetRequest, type KeyedWriteRequest, type PutRequest } from './item-input.ts';
 import { plainAttributes } from './plain-attributes.ts';
 import {
   expressionsOf,
@@ -128,7 +123,6 @@ const REQUIRED: Readonly<Record<TransactWrite['kind'], readonly string[]>> = {
   Delete: ['TableName', 'Key'],
   ConditionCheck: ['TableName', 'Key', 'ConditionExpression'],
 };
-const isCapacityMode = oneOf('NONE', 'TOTAL', 'INDEXES');
 
 const WRITE: InputReader<TransactWriteRequest> = {
   rules: WRITE_RULES,
@@ -138,8 +132,9 @@ const WRITE: InputReader<TransactWriteRequest> = {
     ReturnItemCollectionMetrics: oneOf('NONE', 'SIZE'),
     ClientRequestToken: (token) => typeof token === 'string' && token !== '' && token.length <= TOKEN_MAX,
   },
-  build: ({ TransactItems, ReturnConsumedCapacity = 'NONE', ClientRequestToken }) => {
-    const capacity = ReturnConsumedCapacity as CapacityMode;
+  build: (input) => {
+    const { TransactItems, ClientRequestToken } = input;
+    const capacity = capacityModeOf(input);
     const writes = readActions(TransactItems, (actions) => readWrite(actions, capacity));
     return writes && { writes, capacity, token: ClientRequestToken as string | undefined };
   },
@@ -148,9 +143,9 @@ const WRITE: InputReader<TransactWriteRequest> = {
 const GET: InputReader<TransactGetRequest> = {
   rules: GET_RULES,
   members: { TransactItems: isAnything, ReturnConsumedCapacity: isCapacityMode },
-  build: ({ TransactItems, ReturnConsumedCapacity = 'NONE' }) => {
-    const capacity = ReturnConsumedCapacity as CapacityMode;
-    const gets = readActions(TransactItems, ({ Get = {} }): GetRequest | undefined => {
+  build: (input) => {
+    const capacity = capacityModeOf(input);
+    const gets = readActions(input.TransactItems, ({ Get = {} }): GetRequest | undefined => {
       const [key, expressions] = [plainAttributes(Get.Key), expressionsOf(Get)];
       if (!key || !expressions || Get.TableName === undefined || !isPlain(Get, OF_ACTIONS)) return undefined;
       return { tableName: String(Get.TableName), key, expressions, capacity, isConsistent: true };

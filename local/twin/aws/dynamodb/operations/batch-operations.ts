@@ -2,7 +2,7 @@ import type { Input } from '../../aws-call.ts';
 import { AwsError } from '../../aws-error.ts';
 import { SCHEMA_MISMATCH, validationError } from '../dynamodb-error.ts';
 import { type BatchWriteRequest, readBatchGet, readBatchWrite } from '../input/batch-input.ts';
-import type { CapacityMode } from '../input/item-input.ts';
+import type { CapacityMode } from '../input/capacity-mode.ts';
 import { requestedKey } from '../storage/key-schema.ts';
 import type { Table } from '../storage/table.ts';
 import type { Item } from '../values/attribute-value.ts';

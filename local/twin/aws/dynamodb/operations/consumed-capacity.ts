@@ -1,4 +1,4 @@
-import type { CapacityMode } from '../input/item-input.ts';
+import type { CapacityMode } from '../input/capacity-mode.ts';
 import type { SecondaryIndex } from '../storage/secondary-index.ts';
 import type { Table } from '../storage/table.ts';
 
