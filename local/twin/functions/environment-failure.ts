@@ -6,6 +6,21 @@ const RESPONSE_MAX_BYTES = 6_291_556;
 /** Lambda's words for a runtime that was ended by the kernel, as one that needs too much memory is. */
 export const KILLED = 'with error: signal: killed';
 
+/** What the system calls the signals that end a process; the few that a function may send itself. */
+const SIGNAL_WORDS: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGABRT: 'aborted',
+  SIGHUP: 'hangup',
+  SIGINT: 'interrupt',
+  SIGKILL: 'killed',
+  SIGQUIT: 'quit',
+  SIGTERM: 'terminated',
+};
+
+/** A function sent its own runtime a signal. */
+export function signalled(signal: NodeJS.Signals): string {
+  return `with error: signal: ${SIGNAL_WORDS[signal] ?? signal}`;
+}
+
 /** The runtime ended during an invocation, or before one. */
 export function exitFailure(requestId: string, reason: string): Failure {
   const errorMessage = `RequestId: ${requestId} Error: Runtime exited ${reason}`;

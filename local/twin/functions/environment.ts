@@ -6,6 +6,7 @@ import {
   exitReason,
   KILLED,
   oversizedResponse,
+  signalled,
   timeoutFailure,
   timeoutLine,
   titleOf,
@@ -150,6 +151,9 @@ export class Environment {
       case 'init-failed':
       case 'crashed':
         this.#end(this.#failure(message));
+        break;
+      case 'signalled':
+        this.#end(exitFailure(this.#requestId, signalled(message.signal)));
         break;
       case 'failed':
         this.#finish(this.#failure(message));

@@ -54,4 +54,6 @@ export type EnvironmentMessage =
   | { readonly kind: 'succeeded'; readonly resultJson: string }
   | { readonly kind: 'failed'; readonly error: ReportedError }
   /** The thread is about to end: an exception or rejection that nothing caught. */
-  | { readonly kind: 'crashed'; readonly error: ReportedError };
+  | { readonly kind: 'crashed'; readonly error: ReportedError }
+  /** The thread is about to end: the function sent its own process a signal. */
+  | { readonly kind: 'signalled'; readonly signal: NodeJS.Signals };

@@ -8,6 +8,7 @@ import type { EnvironmentData, EnvironmentMessage, InvocationRequest } from './e
 import { invocationContext } from './invocation-context.ts';
 import { loadHandler } from './load-handler.ts';
 import { RuntimeError, reportedError, unhandledRejection } from './reported-error.ts';
+import { takeSignals } from './take-signals.ts';
 
 const data = workerData as EnvironmentData;
 const posted = new Int32Array(data.posted);
@@ -73,6 +74,7 @@ process.on('uncaughtException', (error) => end({ kind: 'crashed', error: reporte
 process.on('unhandledRejection', (reason) => end({ kind: 'crashed', error: unhandledRejection(reason) }, 128));
 process.on('beforeExit', () => idle.onIdle?.());
 process.on('exit', () => output.flush());
+takeSignals((signal) => end({ kind: 'signalled', signal }, 1));
 // A thread cannot change its directory; relative paths that `path.resolve` makes absolute do start in the bundle.
 process.cwd = () => data.taskRoot;
 

@@ -197,4 +197,25 @@ describe('Environment, failing', () => {
     expect(await running.failure('faults', { fault })).toMatch(message);
     expect(await running.call('faults')).toBe('fine');
   });
+  it.each([
+    ['process.kill(process.pid)', 'terminated'],
+    ["process.kill(process.pid, 'SIGKILL')", 'killed'],
+    ['process.kill(0, 2)', 'interrupt'],
+    ['process.abort()', 'aborted'],
+  ])('takes %s of a function for the end of its runtime, not of the twin', async (code, word) => {
+    running.start([inlineLambda(`exports.handler = async ({ end }) => { if (end) ${code}; return 'fine'; }`)]);
+    expect(await running.failure('inline', { end: true })).toMatch(
+      new RegExp(`^Runtime\\.ExitError: RequestId: [0-9a-f-]{36} Error: Runtime exited with error: signal: ${word}$`),
+    );
+    expect(await running.call('inline')).toBe('fine');
+  });
+
+  it('lets a function listen to its own signals, and ask whether a process is there', async () => {
+    running.start([
+      inlineLambda(`exports.handler = async () => { const heard = []; process.on('SIGTERM', (s) => heard.push(s));
+        process.kill(process.pid); heard.push(process.kill(process.pid, 0));
+        try { process.kill(process.pid, 'SIGNOT'); } catch (e) { heard.push(e.code); } return heard; }`),
+    ]);
+    expect(await running.call('inline')).toEqual(['SIGTERM', true, 'ERR_UNKNOWN_SIGNAL']);
+  });
 });
