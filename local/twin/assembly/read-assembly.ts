@@ -12,7 +12,7 @@ export interface DefaultEnvironment {
 }
 
 /** What an environment-agnostic stack is taken for; the account of the AWS documentation would look like somebody. */
-export const DEFAULT_ENVIRONMENT: DefaultEnvironment = { region: 'us-east-1', accountId: '000000000000' };
+const DEFAULT_ENVIRONMENT: DefaultEnvironment = { region: 'us-east-1', accountId: '000000000000' };
 
 interface Artifact {
   readonly type: string;

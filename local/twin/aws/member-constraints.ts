@@ -47,7 +47,7 @@ function brokenConstraint(value: unknown, constraint: Constraint): string | unde
 }
 
 /** A member that must be there. @throws AwsError ValidationException */
-export function required(path: string, value: unknown): void {
+function required(path: string, value: unknown): void {
   if (value !== undefined && value !== null) return;
   throw new AwsError(
     'ValidationException',

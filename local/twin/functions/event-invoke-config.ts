@@ -10,7 +10,7 @@ export interface EventInvokeConfig {
   readonly onFailureArn?: string | undefined;
 }
 
-export const DEFAULT_EVENT_INVOKE_CONFIG: EventInvokeConfig = {
+const DEFAULT_EVENT_INVOKE_CONFIG: EventInvokeConfig = {
   maximumRetryAttempts: 2,
   maximumEventAgeMs: 21_600_000,
 };

@@ -117,7 +117,7 @@ async function sendDeadLetter(
 }
 
 /** The invocation record, version 1.0. An event that never reached the function has no response. */
-export function invocationRecord(finished: FinishedEvent) {
+function invocationRecord(finished: FinishedEvent) {
   const { target, payload, requestId, condition, invocations, outcome, atMs } = finished;
   const { record } = outcome;
   const qualifier = target.invokedArn.split(':')[7];

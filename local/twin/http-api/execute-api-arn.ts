@@ -7,7 +7,7 @@ export function executeApiArn({ region, accountId, apiId }: HttpApiFacts, rest: 
 }
 
 /** API Gateway in its own name: what a function's resource policy allows. */
-export function gatewayPrincipal(sourceArn: string): Principal {
+function gatewayPrincipal(sourceArn: string): Principal {
   return { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn };
 }
 

@@ -1,5 +1,5 @@
 /** "Quotas for configuring and running a WebSocket API": frame size. */
-export const FRAME_MAX_BYTES = 32 * 1_024;
+const FRAME_MAX_BYTES = 32 * 1_024;
 
 /** Follows the frames in a stream of bytes without keeping any: only headers are looked at (RFC 6455, section 5.2). */
 export class FrameSizes {

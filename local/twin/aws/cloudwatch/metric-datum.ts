@@ -74,7 +74,7 @@ export function metricValues(input: Input, nowMs: number): MetricValue[] {
   );
 }
 
-export function checkNamespace(namespace: unknown): string {
+function checkNamespace(namespace: unknown): string {
   if (typeof namespace !== 'string' || namespace === '') throw missing('Namespace');
   if (namespace.length > NAME_MAX || namespace.startsWith('AWS/') || !/^[^:].*$/.test(namespace)) {
     throw invalidValue(`The value ${namespace} for parameter Namespace is invalid.`);

@@ -29,7 +29,7 @@ interface InlinePolicy {
 const ATTACHED = new Set(['AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy', 'AWS::IAM::RolePolicy']);
 
 /** `arn:aws:iam::<account>:role/<path><name>`. */
-export function roleArn(accountId: string, { physicalId, properties }: ResolvedResource): string {
+function roleArn(accountId: string, { physicalId, properties }: ResolvedResource): string {
   return `arn:aws:iam::${accountId}:role${String(properties.Path ?? '/')}${physicalId}`;
 }
 

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 export type HashKey = string;
 
 const DIGITS = 32;
-export const HASH_KEYS = 1n << 128n;
+const HASH_KEYS = 1n << 128n;
 
 /** Kinesis maps a partition key to the integer that its MD5 digest spells. */
 export function hashKeyOf(partitionKey: string): HashKey {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { AwsError } from '../aws-error.ts';
 import { DurableMap } from '../durable-map.ts';
-import { readHeader } from './ciphertext.ts';
 import { KEY_SPECS } from './key-spec.ts';
 import { invalidUsage, kmsInvalid, kmsNotFound } from './kms-error.ts';
 import type { KmsAlias, KmsKey } from './kms-key.ts';
@@ -101,12 +100,6 @@ export class KeyStore {
     const keyId = local.startsWith('alias/') ? this.#aliases.get(local)?.keyId : local.replace(/^key\//, '');
     const key = keyId === undefined ? undefined : this.#keys.get(keyId);
     return key?.deletionMs !== undefined && key.deletionMs <= this.#nowMs() ? undefined : key;
-  }
-
-  /** The key that a ciphertext (Base64) was made with; `undefined` where it is no ciphertext of a symmetric key that is there. */
-  keyOfCiphertext(ciphertext: string): KmsKey | undefined {
-    const header = readHeader(Buffer.from(ciphertext, 'base64'));
-    return header && this.find(header.keyId);
   }
 
   /** @throws AwsError NotFoundException */

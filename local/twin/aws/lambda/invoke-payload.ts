@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 
 /** Largest event of a synchronous invocation: 6 MiB; a response may have 100 bytes more. */
-export const SYNCHRONOUS_MAX_BYTES = 6_291_456;
+const SYNCHRONOUS_MAX_BYTES = 6_291_456;
 /** Largest event of an asynchronous invocation: 1 MiB since October 2025, 256 KB before. */
-export const ASYNCHRONOUS_MAX_BYTES = 1_048_576;
+const ASYNCHRONOUS_MAX_BYTES = 1_048_576;
 
 /**
  * The event of an Invoke call: JSON, or nothing, which is an empty object.

@@ -4,7 +4,7 @@ const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
-export const NOT_A_FLOAT = 'ERR value is not a valid float';
+const NOT_A_FLOAT = 'ERR value is not a valid float';
 export const SYNTAX_ERROR = 'ERR syntax error';
 
 /** A signed 64-bit integer written the one way that Redis accepts: no plus sign, no blanks, no leading zeros. */

@@ -30,7 +30,7 @@ export interface ConcurrencyState {
 export type Admission = Pool;
 
 /** Lambda serves at most this many requests a second per unit of concurrency, however short they are. */
-export const REQUESTS_PER_SECOND_AND_CONCURRENCY = 10;
+const REQUESTS_PER_SECOND_AND_CONCURRENCY = 10;
 /** Concurrency that AWS keeps for the functions that reserve none; it refuses reservations beyond. */
 export const UNRESERVED_MIN = 100;
 

@@ -3,7 +3,7 @@ import { openQuota, type Quota, type QuotaUse, takeQuota } from './quota.ts';
 import { fullBucket, type ThrottleLimit, type TokenBucket, takeToken } from './token-bucket.ts';
 
 /** Where a request was refused, in the order in which API Gateway asks. */
-export const THROTTLE_LEVELS = ['plan-client-method', 'plan-client', 'plan-quota', 'stage-method', 'account'] as const;
+const THROTTLE_LEVELS = ['plan-client-method', 'plan-client', 'plan-quota', 'stage-method', 'account'] as const;
 export type ThrottleLevel = (typeof THROTTLE_LEVELS)[number];
 
 /** What a usage plan allows each of its clients (API keys). */

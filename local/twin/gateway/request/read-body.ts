@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** API Gateway takes at most 10 MB; not raisable. */
-export const BODY_MAX_BYTES = 10 * 1_024 * 1_024;
+const BODY_MAX_BYTES = 10 * 1_024 * 1_024;
 
 const EMPTY = Buffer.alloc(0);
 

@@ -11,7 +11,7 @@ import { serviceIntegration } from '../integrations/service-integration.ts';
 import { functionOf, StagedText } from './function-uri.ts';
 
 /** HTTP APIs give an integration 30 seconds; not raisable. */
-export const INTEGRATION_TIMEOUT_MS = 30_000;
+const INTEGRATION_TIMEOUT_MS = 30_000;
 const TIMEOUT_MIN_MS = 50;
 
 /** Integrations of an HTTP API by what `Ref` of them yields. */

@@ -55,7 +55,7 @@ export function partitionKey(item: Item, hash: readonly KeyAttribute[]): string 
   return value.S ?? value.N ?? value.B ?? '';
 }
 
-export function joinedParts(item: Item, attributes: readonly KeyAttribute[]): string {
+function joinedParts(item: Item, attributes: readonly KeyAttribute[]): string {
   let joined = '';
   for (const { name } of attributes) joined += orderedPart(item[name] ?? {}) + TERMINATOR;
   return joined;

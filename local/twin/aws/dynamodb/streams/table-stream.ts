@@ -5,8 +5,6 @@ import type { TableChange } from '../storage/table.ts';
 import { equalItems, type Item } from '../values/attribute-value.ts';
 import { itemBytes } from '../values/item-size.ts';
 
-export const VIEW_TYPES = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] as const;
-
 /** A record as event sources deliver it. */
 export interface ChangeEvent {
   readonly eventID: string;

@@ -6,9 +6,9 @@
 
 const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,37})$/;
 const NUMBER = /^(-?)(?=\.?\d)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
-export const DIGITS_MAX = 38;
-export const EXPONENT_MAX = 125;
-export const EXPONENT_MIN = -130;
+const DIGITS_MAX = 38;
+const EXPONENT_MAX = 125;
+const EXPONENT_MIN = -130;
 /** Up to 15 significant digits a double tells all decimals apart. */
 const EXACT_AS_DOUBLE = 15;
 

@@ -13,7 +13,7 @@ export function itemBytes(item: Item): number {
   return bytes;
 }
 
-export function valueBytes(value: AttributeValue): number {
+function valueBytes(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.N !== undefined) return numberBytes(value.N);
   if (value.B !== undefined) return Buffer.byteLength(value.B, 'base64');

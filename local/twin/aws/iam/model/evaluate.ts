@@ -63,7 +63,7 @@ export function evaluate(request: Request, policies: Policies): Decision {
 }
 
 /** Whether a statement is about a request; of principals only whether it names the caller at all. */
-export function applies(statement: Statement, request: Request): boolean {
+function applies(statement: Statement, request: Request): boolean {
   const { action, resource, context, caller } = request;
   return (
     (statement.principals === undefined || statement.principals.naming(caller) !== 'none') &&

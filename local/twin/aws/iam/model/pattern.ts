@@ -1,4 +1,4 @@
-import { type Context, NO_CONTEXT } from './context.ts';
+import type { Context } from './context.ts';
 
 /** Text between two `*`; `anyAt` are the places of `?` in it. */
 interface Segment {
@@ -58,11 +58,6 @@ export function compilePattern(source: string, options: PatternOptions = {}): Pa
   }
   if (segments.every(({ text }) => text === '')) return { source, variables, matches: () => true };
   return { source, variables, matches: (text) => matchesSegments(segments, fold(text)) };
-}
-
-/** Whether `text` matches the pattern as it stands, without variables. */
-export function matchesPattern(pattern: string, text: string): boolean {
-  return compilePattern(pattern).matches(text, NO_CONTEXT);
 }
 
 function tokenize(source: string, { wildcards = true, variables = false }: PatternOptions): Token[] {

@@ -2,8 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_CONTEXT } from '../../../../../../local/twin/aws/iam/model/context.ts';
-import { compilePattern, matchesPattern } from '../../../../../../local/twin/aws/iam/model/pattern.ts';
+import { compilePattern } from '../../../../../../local/twin/aws/iam/model/pattern.ts';
 import { matchesWildcard } from '../../../../../../local/twin/gateway/model/wildcard.ts';
+
+const matches = (pattern: string, text: string) => compilePattern(pattern).matches(text, NO_CONTEXT);
 
 describe('compilePattern', () => {
   it.each([
@@ -22,29 +24,25 @@ describe('compilePattern', () => {
     ['', '', true],
     ['', 'a', false],
   ])('%s on %s: %s', (pattern, text, expected) => {
-    expect(matchesPattern(pattern, text)).toBe(expected);
+    expect(matches(pattern, text)).toBe(expected);
   });
 
   it('agrees with a matcher that tries everything', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', ':'), maxLength: 12 });
     const patterns = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 8 });
     fc.assert(
-      fc.property(
-        patterns,
-        letters,
-        (pattern, text) => matchesPattern(pattern, text) === matchesWildcard(pattern, text),
-      ),
+      fc.property(patterns, letters, (pattern, text) => matches(pattern, text) === matchesWildcard(pattern, text)),
     );
   });
 
   it('does not choke on a pattern that makes backtracking matchers hang', () => {
-    expect(matchesPattern(`${'a*'.repeat(2_000)}b`, 'a'.repeat(20_000))).toBe(false);
-    expect(matchesPattern(`${'*?'.repeat(200)}b`, 'a'.repeat(2_000))).toBe(false);
+    expect(matches(`${'a*'.repeat(2_000)}b`, 'a'.repeat(20_000))).toBe(false);
+    expect(matches(`${'*?'.repeat(200)}b`, 'a'.repeat(2_000))).toBe(false);
   });
 
   it('compares without regard to case where it is asked to', () => {
     expect(compilePattern('DynamoDB:put*', { ignoreCase: true }).matches('dynamodb:PutItem', NO_CONTEXT)).toBe(true);
-    expect(matchesPattern('DynamoDB:put*', 'dynamodb:PutItem')).toBe(false);
+    expect(matches('DynamoDB:put*', 'dynamodb:PutItem')).toBe(false);
   });
 
   describe('policy variables', () => {
