@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsCall, AwsService, Input } from '../aws-call.ts';
+import { optionalText } from '../lenient-members.ts';
 import { type EventRouter, isoSeconds } from './event-router.ts';
 import type { BusEvent, EventStore } from './event-store.ts';
-import { optionalText, validation } from './events-error.ts';
+import { validation } from './events-error.ts';
 
 const ENTRIES_MAX = 10;
 /** Since 2026; 256 KB before. */

@@ -1,7 +1,9 @@
 import type { AwsService, Input } from '../aws-call.ts';
 import { AwsError } from '../aws-error.ts';
+import { optionalText } from '../lenient-members.ts';
 import { compilePattern, type EventBus, type EventStore, type Rule, TARGETS_MAX, type Target } from './event-store.ts';
-import { optionalText, requiredText, validation } from './events-error.ts';
+import { validation } from './events-error.ts';
+import { requiredText } from './events-input.ts';
 import { isKnownTarget } from './target-deliveries.ts';
 
 /** Buses, rules and their targets. */

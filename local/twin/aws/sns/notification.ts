@@ -1,5 +1,6 @@
 import type { Input } from '../aws-call.ts';
-import { invalidParameter, optionalText } from './sns-error.ts';
+import { invalidParameter } from './sns-error.ts';
+import { optionalText } from './sns-input.ts';
 import type { Topic } from './topic-store.ts';
 
 export interface NotificationAttribute {

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AwsService, Input } from '../aws-call.ts';
 import { AwsError } from '../aws-error.ts';
+import { list } from '../lenient-members.ts';
 import type { Deliveries } from './deliveries.ts';
 import { type Notification, readAttributes, readContent, sizeOf } from './notification.ts';
-import { batchError, invalidParameter, list, optionalText } from './sns-error.ts';
+import { batchError, invalidParameter } from './sns-error.ts';
+import { optionalText } from './sns-input.ts';
 import { MESSAGE_MAX_BYTES } from './topic-attributes.ts';
 import type { Topic, TopicStore } from './topic-store.ts';
 

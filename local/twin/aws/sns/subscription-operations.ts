@@ -1,5 +1,6 @@
 import type { AwsService } from '../aws-call.ts';
-import { optionalText, requiredText, textMap } from './sns-error.ts';
+import { textMap } from '../lenient-members.ts';
+import { optionalText, requiredText } from './sns-input.ts';
 import { pageOf } from './topic-operations.ts';
 import type { Subscription, TopicStore } from './topic-store.ts';
 

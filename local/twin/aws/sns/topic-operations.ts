@@ -1,5 +1,7 @@
 import type { AwsService, Input } from '../aws-call.ts';
-import { invalidParameter, list, optionalText, requiredText, resourceNotFound, textMap } from './sns-error.ts';
+import { list, textMap } from '../lenient-members.ts';
+import { invalidParameter, resourceNotFound } from './sns-error.ts';
+import { optionalText, requiredText } from './sns-input.ts';
 import type { Tags, Topic, TopicStore } from './topic-store.ts';
 
 interface Tag {

@@ -1,8 +1,9 @@
 import type { AwsService } from '../aws-call.ts';
+import { optionalText } from '../lenient-members.ts';
 import type { MoveTask } from './move-tasks.ts';
 import type { QueueEntry, QueueStore } from './queue-store.ts';
 import { invalidParameter, invalidValue, sqsError } from './sqs-error.ts';
-import { optionalNumber, optionalText, requiredText } from './sqs-input.ts';
+import { optionalNumber, requiredText } from './sqs-input.ts';
 
 const RATE = { min: 1, max: 500, reason: 'Must be an integer between 1 and 500, if provided.' };
 const MAX_RESULTS = { min: 1, max: 10, reason: 'Must be an integer between 1 and 10, if provided.' };

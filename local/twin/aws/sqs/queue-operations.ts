@@ -1,8 +1,9 @@
 import type { AwsService, Input } from '../aws-call.ts';
+import { optionalText, textMap } from '../lenient-members.ts';
 import { ATTRIBUTE_NAMES } from './queue-attributes.ts';
 import type { QueueEntry, QueueStore } from './queue-store.ts';
 import { missingParameter, sqsError } from './sqs-error.ts';
-import { optionalNumber, optionalText, requiredText, textList, textMap } from './sqs-input.ts';
+import { optionalNumber, requiredText, textList } from './sqs-input.ts';
 
 const MAX_RESULTS = { min: 1, max: 1_000, reason: 'MaxResults must be an integer between 1 and 1000.' };
 

@@ -1,4 +1,5 @@
 import type { AwsService, Input } from '../aws-call.ts';
+import { optionalText } from '../lenient-members.ts';
 import { readBatch, runBatch } from './batch.ts';
 import { md5OfAttributes, selectAttributes } from './message-attributes.ts';
 import { VISIBILITY_MAX_SECONDS } from './queue-attributes.ts';
@@ -6,7 +7,7 @@ import type { QueueMessage } from './queue-message.ts';
 import type { QueueEntry, QueueStore } from './queue-store.ts';
 import { parseReceiptHandle, receiptHandle } from './receipt-handle.ts';
 import { invalidParameter, invalidValue, missingParameter, sqsError, WRONG_QUEUE_TYPE } from './sqs-error.ts';
-import { optionalNumber, optionalText, requiredText, textList } from './sqs-input.ts';
+import { optionalNumber, requiredText, textList } from './sqs-input.ts';
 
 const MAX_NUMBER = { min: 1, max: 10, reason: 'Must be between 1 and 10, if provided.' };
 const WAIT = { min: 0, max: 20, reason: 'Must be >= 0 and <= 20, if provided.' };

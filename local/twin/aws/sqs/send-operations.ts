@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { AwsCall, AwsService, Input } from '../aws-call.ts';
+import { optionalText } from '../lenient-members.ts';
 import { readBatch, runBatch } from './batch.ts';
 import { md5, md5OfAttributes, readMessageAttributes, sizeOfAttributes } from './message-attributes.ts';
 import { MESSAGE_MAX_BYTES } from './queue-attributes.ts';
 import type { QueueEntry, QueueStore } from './queue-store.ts';
 import { invalidParameter, invalidValue, missingParameter, sqsError, WRONG_QUEUE_TYPE } from './sqs-error.ts';
-import { optionalNumber, optionalText, requiredText } from './sqs-input.ts';
+import { optionalNumber, requiredText } from './sqs-input.ts';
 
 const DELAY = { min: 0, max: 900, reason: 'DelaySeconds must be >= 0 and <= 900.' };
 /** Alphanumeric and punctuation, as deduplication ids and group ids may have. */

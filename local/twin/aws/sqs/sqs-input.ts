@@ -1,4 +1,5 @@
 import type { Input } from '../aws-call.ts';
+import { list } from '../lenient-members.ts';
 import { invalidParameter, missingParameter } from './sqs-error.ts';
 
 /** A text that must be there. @throws AwsError MissingParameter */
@@ -6,11 +7,6 @@ export function requiredText(input: Input, member: string): string {
   const value = input[member];
   if (typeof value === 'string' && value !== '') return value;
   throw missingParameter(member);
-}
-
-export function optionalText(input: Input, member: string): string | undefined {
-  const value = input[member];
-  return value === undefined || value === null ? undefined : String(value);
 }
 
 /** A whole number within bounds, or `undefined`. @throws AwsError InvalidParameterValue with `reason` */
@@ -27,12 +23,5 @@ export function optionalNumber(
 }
 
 export function textList(input: Input, member: string): readonly string[] {
-  const value = input[member];
-  return Array.isArray(value) ? value.map(String) : [];
-}
-
-export function textMap(input: Input, member: string): Readonly<Record<string, string>> {
-  const value = input[member];
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]));
+  return list(input, member).map(String);
 }
