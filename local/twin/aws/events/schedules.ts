@@ -128,6 +128,7 @@ function deliveryOf(scheduleArn: string, target: ScheduleTarget, input: string):
     roleArn: target.RoleArn,
     sessionName: 'scheduler',
     assumedBy: 'scheduler.amazonaws.com',
+    sourceArn: groupArnOf(scheduleArn),
   };
   const { RetryPolicy: retry } = target;
   return {
@@ -141,6 +142,11 @@ function deliveryOf(scheduleArn: string, target: ScheduleTarget, input: string):
     retriesMax: Number(retry?.MaximumRetryAttempts ?? RETRIES_MAX),
     ageMaxMs: Number(retry?.MaximumEventAgeInSeconds ?? AGE_MAX_SECONDS) * 1_000,
   };
+}
+
+/** The role sees the schedule's group as the source, not the schedule: arn:…:schedule/GROUP/NAME → arn:…:schedule-group/GROUP. */
+function groupArnOf(scheduleArn: string): string {
+  return scheduleArn.replace(/:schedule\/([^/]+)\/.*$/, ':schedule-group/$1');
 }
 
 function parametersOf(scheduleArn: string, target: ScheduleTarget, input: string): Record<string, unknown> {

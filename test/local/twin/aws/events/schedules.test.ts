@@ -106,7 +106,14 @@ describe('schedules of rules and of EventBridge Scheduler', () => {
       {
         at: '04:30:00',
         to: functionArn,
-        principal: { kind: 'role', roleArn: RoleArn, sessionName: 'scheduler', assumedBy: 'scheduler.amazonaws.com' },
+        principal: {
+          kind: 'role',
+          roleArn: RoleArn,
+          sessionName: 'scheduler',
+          assumedBy: 'scheduler.amazonaws.com',
+          // What the CDK has its roles trust: the group, not the schedule.
+          sourceArn: `arn:aws:scheduler:${region}:${accountId}:schedule-group/default`,
+        },
         input: {
           at: '2026-11-22T04:30:00Z',
           by: `arn:aws:scheduler:${region}:${accountId}:schedule/default/tick`,
