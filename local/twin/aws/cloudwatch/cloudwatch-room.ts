@@ -13,6 +13,7 @@ export interface CloudWatchRoom extends AwsRoom {
   put(namespace: string, data: readonly MetricDatum[]): void;
 }
 
+/** CloudWatch's metrics, in memory: they are gone after a restart. It is not CloudWatch Logs; lines of functions go to the console. */
 export function startCloudWatch({ nowMs }: AwsContext): CloudWatchRoom {
   const store = new MetricStore(nowMs);
   return {

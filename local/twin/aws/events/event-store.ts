@@ -1,5 +1,5 @@
-import { compileEventPattern, type MatchesEvent } from '../../events/event-pattern.ts';
-import { EventPatternError } from '../../events/event-pattern-error.ts';
+import { compileEventPattern, type MatchesEvent } from '../../event-patterns/event-pattern.ts';
+import { EventPatternError } from '../../event-patterns/event-pattern-error.ts';
 import { AwsError } from '../aws-error.ts';
 import { notFound, validation } from './events-error.ts';
 import type { ScheduleClock } from './schedule-clock.ts';

@@ -57,7 +57,12 @@ interface Subject {
 /** Sessions and sources are made up by callers as well. */
 const SUBJECTS_MAX = 1_000;
 
-/** @throws TwinError as `apply` does. */
+/**
+ * Decides by the policies of the templates; it is asked by the dispatcher, the functions and the event sources. It is no
+ * service: the API of IAM is not here, and roles change with the templates alone.
+ *
+ * @throws TwinError as `apply` does.
+ */
 export function createIam(resources: readonly ResolvedResource[], options: IamOptions): Iam {
   const { mode, accountId, region, nowMs, log } = options;
   const usage = new GrantUsage();

@@ -8,6 +8,10 @@ export interface KinesisRoom extends AwsRoom {
   readonly store: KinesisStore;
 }
 
+/**
+ * Kinesis Data Streams, with records in the database where there is one. Functions that are mapped to a stream read it in
+ * local/twin/functions/event-sources, not here.
+ */
 export function startKinesis({ region, accountId, nowMs, database }: AwsContext): KinesisRoom {
   const store = new KinesisStore(`arn:aws:kinesis:${region}:${accountId}`, nowMs, database);
   return {

@@ -7,6 +7,7 @@ export interface KmsRoom extends AwsRoom {
   readonly store: KeyStore;
 }
 
+/** KMS with keys of its own: what AWS has encrypted cannot be decrypted here, nor the other way round. */
 export function startKms({ region, accountId, nowMs, database }: AwsContext): KmsRoom {
   const store = new KeyStore(`arn:aws:kms:${region}:${accountId}`, nowMs, database);
   return {

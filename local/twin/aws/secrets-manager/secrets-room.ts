@@ -10,7 +10,11 @@ export interface SecretsRoom extends AwsRoom {
   readonly rotation: Rotation;
 }
 
-/** @param setTimer what wakes the rotations that are due. */
+/**
+ * Secrets Manager, with rotation by the functions of the templates.
+ *
+ * @param setTimer what wakes the rotations that are due.
+ */
 export function startSecretsManager(context: AwsContext, setTimer?: SetTimer): SecretsRoom {
   const { nowMs, invoke, log, region, accountId, database } = context;
   const store = new SecretsStore(nowMs, database);

@@ -1,5 +1,5 @@
-import { compileEventPattern } from '../../events/event-pattern.ts';
-import { EventPatternError } from '../../events/event-pattern-error.ts';
+import { compileEventPattern } from '../../event-patterns/event-pattern.ts';
+import { EventPatternError } from '../../event-patterns/event-pattern-error.ts';
 import type { Notification, NotificationAttributes } from './notification.ts';
 import { invalidParameter } from './sns-error.ts';
 

@@ -8,6 +8,7 @@ export interface SsmRoom extends AwsRoom {
   readonly store: ParameterStore;
 }
 
+/** The Parameter Store, of all of Systems Manager. */
 export function startSsm({ region, accountId, nowMs, database }: AwsContext): SsmRoom {
   const store = new ParameterStore(`arn:aws:ssm:${region}:${accountId}`, nowMs, database);
   return {

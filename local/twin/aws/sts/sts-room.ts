@@ -13,7 +13,12 @@ export interface StsRoom extends AwsRoom {
   principalOfSession(accessKeyId: string | undefined): Principal | undefined;
 }
 
-/** @param principalOf whose keys are those that are no session's. */
+/**
+ * STS: sessions of the roles in the templates, and who somebody is. What a session may do is the business of
+ * local/twin/aws/iam.
+ *
+ * @param principalOf whose keys are those that are no session's.
+ */
 export function startSts(
   { accountId, nowMs }: AwsContext,
   principalOf: (accessKeyId: string | undefined) => Principal,

@@ -1,5 +1,5 @@
-import { compileEventPattern, type MatchesEvent } from '../../events/event-pattern.ts';
-import { EventPatternError } from '../../events/event-pattern-error.ts';
+import { compileEventPattern, type MatchesEvent } from '../../event-patterns/event-pattern.ts';
+import { EventPatternError } from '../../event-patterns/event-pattern-error.ts';
 
 /** Most filters of a mapping, with the quota raised; five without. */
 const FILTERS_MAX = 10;

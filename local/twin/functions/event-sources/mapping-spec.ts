@@ -1,5 +1,5 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
-import type { MatchesEvent } from '../../events/event-pattern.ts';
+import type { MatchesEvent } from '../../event-patterns/event-pattern.ts';
 import { functionNameOf } from '../function-spec.ts';
 import { compileFilterCriteria } from './filter-criteria.ts';
 import { type MappingProperties, refusal } from './mapping-properties.ts';

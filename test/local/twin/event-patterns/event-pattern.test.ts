@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileEventPattern } from '../../../../local/twin/events/event-pattern.ts';
-import { EventPatternError } from '../../../../local/twin/events/event-pattern-error.ts';
+import { compileEventPattern } from '../../../../local/twin/event-patterns/event-pattern.ts';
+import { EventPatternError } from '../../../../local/twin/event-patterns/event-pattern-error.ts';
 
 const event = {
   source: 'aws.ec2',
