@@ -19,9 +19,6 @@ import {
   shardForKey,
 } from './stream.ts';
 
-export type { StreamRecord } from './record-log.ts';
-export type { Shard, Stream } from './stream.ts';
-
 export interface CreateStreamOptions {
   readonly isOnDemand: boolean;
   readonly shardCount: number;

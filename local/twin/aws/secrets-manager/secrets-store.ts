@@ -5,8 +5,6 @@ import { DurableMap } from '../durable-map.ts';
 import { CURRENT, PENDING, PREVIOUS, type Secret, type SecretVersion, versionWithStage } from './secret.ts';
 import { invalidParameter, invalidRequest, secretExists, secretNotFound } from './secret-error.ts';
 
-export type { Secret } from './secret.ts';
-
 /** What a version holds: one of the two. */
 export interface SecretValue {
   readonly value?: string | undefined;

@@ -21,7 +21,7 @@ describe('replace', () => {
 
   test('keeps connections open, and lets a request under way end as it began', async () => {
     const release = Promise.withResolvers<unknown>();
-    const { gateway, port, access } = await startTestGateway(
+    const { gateway, port, access, calls } = await startTestGateway(
       { methods: [{ route: 'GET /old' }] },
       { service: () => release.promise },
     );
@@ -35,7 +35,7 @@ describe('replace', () => {
         request.on('socket', (socket) => sockets.add(socket)).on('error', reject);
       });
     const first = call('/old');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => calls.service?.length).toBe(1);
     gateway.replace(restApiResources({ methods: [{ route: 'GET /new' }] }));
     release.resolve({ statusCode: 200 });
     expect([await first, await call('/old'), await call('/new')]).toEqual([200, 403, 200]);

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registerConsumer } from '../../../../../local/twin/aws/kinesis/consumer-operations.ts';
 import { fromHashKey } from '../../../../../local/twin/aws/kinesis/hash-key.ts';
-import { KinesisStore, type Stream } from '../../../../../local/twin/aws/kinesis/kinesis-store.ts';
+import { KinesisStore } from '../../../../../local/twin/aws/kinesis/kinesis-store.ts';
 import { mergeShards, splitShard, updateShardCount } from '../../../../../local/twin/aws/kinesis/resharding.ts';
+import type { Stream } from '../../../../../local/twin/aws/kinesis/stream.ts';
 
 const HOUR_MS = 3_600_000;
 

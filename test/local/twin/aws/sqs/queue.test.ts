@@ -96,16 +96,14 @@ describe('Queue', () => {
     expect([queue.isFull, queue.receive(1, START_MS, 1_000)]).toEqual([true, []]);
   });
 
+  // 400,000 steps take half a second on a slow machine; quadratic work would take minutes, and the test would time out.
   it('is as quick with 200,000 messages as with few', () => {
     const queue = newQueue(false);
-    const startedMs = performance.now();
     for (let index = 0; index < 200_000; index += 1) queue.send(content(String(index), `t${index % 500}`), START_MS);
     for (let round = 0; round < 20_000; round += 1) {
       for (const message of queue.receive(10, START_MS, 30_000)) queue.delete(message);
     }
     expect(queue.counts(START_MS)).toEqual({ visible: 0, delayed: 0, inFlight: 0 });
-    // 400,000 steps take half a second on a slow machine; quadratic work would take minutes.
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 });
 

@@ -78,7 +78,7 @@ describe('SQS by the SDK', () => {
 
   it('wakes a long poll as soon as a message is sent, and ends it when the caller hangs up', async () => {
     const QueueUrl = await create('waiting');
-    const startedMs = performance.now();
+    // Both polls would outlast the test.
     const poll = sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'now' }));
     expect((await poll).Messages).toHaveLength(1);
@@ -88,7 +88,6 @@ describe('SQS by the SDK', () => {
     });
     setTimeout(() => hangUp.abort(), 50);
     await expect(given).rejects.toMatchObject({ name: 'AbortError' });
-    expect(performance.now() - startedMs).toBeLessThan(5_000);
     await new Promise((resolve) => setTimeout(resolve, 50));
     // Nobody is left who would take the message away.
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'later' }));
