@@ -1,4 +1,5 @@
 import type { Authorization } from '../exchange.ts';
+import { isRecord } from '../model/is-record.ts';
 import { type Policy, parsePolicy } from '../model/policy.ts';
 
 /** What a Lambda authorizer returned, read once; this is what the cache keeps. */
@@ -33,8 +34,4 @@ export function parseAuthorizerOutput(payload: unknown): AuthorizerOutput | stri
     policy,
     authorization: { principalId, context: values, usageIdentifierKey: usageIdentifierKey ?? undefined },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Reply } from '../answer/reply.ts';
+import { isRecord } from '../model/is-record.ts';
 
 const FIELDS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded']);
 
@@ -77,8 +78,4 @@ function headerFault(name: string, value: unknown): string | undefined {
   } catch {
     return `its header ${JSON.stringify(name)} has characters that a header must not have`;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { isInRange, isRange } from './ip-address.ts';
+import { isRecord } from './is-record.ts';
 import { epochSeconds } from './iso-time.ts';
 import { matchesWildcard } from './wildcard.ts';
 
@@ -92,8 +93,4 @@ function parsePart(name: string, key: string, expected: readonly string[]): Cond
     const actual = values(lower);
     return actual === undefined ? whenMissing : expected.some((value) => compare(actual, value)) !== negated;
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { type Condition, type ConditionValues, parseCondition } from './condition.ts';
+import { isRecord } from './is-record.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 const INVOKE = 'execute-api:invoke';
@@ -65,10 +66,6 @@ function parseStatement(item: Record<string, unknown>): Statement | undefined | 
 function strings(value: unknown): string[] | undefined {
   const list = Array.isArray(value) ? value : [value];
   return list.length > 0 && list.every((item) => typeof item === 'string') ? list : undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {

@@ -1,4 +1,5 @@
 import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
+import { isRecord } from '../model/is-record.ts';
 import { GatewayTemplateError } from './gateway-template-error.ts';
 
 /** Reads the properties of one resource; whatever has the wrong shape fails with the resource's and property's name. */
@@ -94,8 +95,4 @@ export class Properties {
   #of(values: Record<string, unknown>, name: string): Properties {
     return new Properties(this.resource, values, `${this.#prefix}${name}.`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/is-record.ts';
 import { type Policy, parsePolicy } from '../model/policy.ts';
 import { GatewayTemplateError } from './gateway-template-error.ts';
 import type { Properties } from './properties.ts';
@@ -40,8 +41,4 @@ function expand(resource: unknown, apiArn: string): unknown {
   if (typeof resource !== 'string' || !resource.startsWith('execute-api:')) return resource;
   const rest = resource.slice('execute-api:'.length);
   return `${apiArn}${rest.startsWith('/') ? '' : '/'}${rest}`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

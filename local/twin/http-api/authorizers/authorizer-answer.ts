@@ -1,3 +1,4 @@
+import { isRecord } from '../../gateway/model/is-record.ts';
 import { type Policy, parsePolicy } from '../../gateway/model/policy.ts';
 
 /** What a Lambda authorizer returned, read once; this is what its cache keeps. */
@@ -33,8 +34,4 @@ export function parsePolicyAnswer(payload: unknown): AuthorizerAnswer | string {
 function contextOf(context: unknown): Record<string, unknown> | null | string {
   if (context === undefined || context === null) return null;
   return isRecord(context) ? context : 'context must be an object';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

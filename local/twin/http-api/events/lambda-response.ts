@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { isRecord } from '../../gateway/model/is-record.ts';
 import type { HttpReply } from '../http-reply.ts';
 
 /** Headers of one connection, which only the API may set. */
@@ -86,8 +87,4 @@ function add(list: [string, string][], name: string, value: string): string | un
   }
   list.push([name, value]);
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { toXml } from '../../aws/protocols/xml.ts';
 import type { HttpReply } from '../http-reply.ts';
 
 type Values = Readonly<Record<string, string>>;
@@ -83,17 +84,12 @@ function parsed(text: string): unknown {
 const NAMESPACE = 'http://queue.amazonaws.com/doc/2012-11-05/';
 
 function asXml(operation: string, output: Output): HttpReply {
-  const members = Object.entries(output).map(([name, value]) => `<${name}>${escaped(String(value))}</${name}>`);
-  const result = `<${operation}Result>${members.join('')}</${operation}Result>`;
-  const metadata = `<ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata>`;
+  const result = toXml(`${operation}Result`, output);
+  const metadata = toXml('ResponseMetadata', { RequestId: randomUUID() });
   return {
     kind: 'reply',
     status: 200,
     headers: [['content-type', 'text/xml']],
     body: `<?xml version="1.0"?><${operation}Response xmlns="${NAMESPACE}">${result}${metadata}</${operation}Response>`,
   };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -60,6 +60,7 @@ function isMissing(values: Values): boolean {
   return values === undefined || values.length === 0;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value out of JSON is an object, and no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

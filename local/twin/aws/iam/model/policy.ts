@@ -1,4 +1,4 @@
-import { type Condition, compileConditions } from './condition.ts';
+import { type Condition, compileConditions, isRecord } from './condition.ts';
 import type { Context } from './context.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
 import { compilePrincipals, exceptPrincipals, type Principals } from './principals.ts';
@@ -122,10 +122,6 @@ function oneOf<A extends string, B extends string>(
   const list = [item[name]].flat();
   if (list.length > 0 && list.every((value) => typeof value === 'string')) return [name, list];
   throw new RangeError(`${at}.${positive} must be a string or a list of them, got ${show(item[name])}`);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function show(value: unknown): string {
