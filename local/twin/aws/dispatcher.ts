@@ -42,6 +42,7 @@ export function createDispatch(services: Readonly<Record<string, AwsService>>, a
 
 const NEVER = new AbortController().signal;
 
+/** Calls from inside of the twin: as the account's owner unless another principal is given. */
 export function createCallAws(dispatch: Dispatch, endpointUrl: () => string): CallAws {
   return async (service, operation, input, principal = OWNER, signal = NEVER) => {
     const call: AwsCall = {

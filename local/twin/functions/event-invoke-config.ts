@@ -29,6 +29,7 @@ interface Properties {
 /** How events for a function, invoked with a qualifier or without, are retried and reported. */
 export type EventInvokeConfigOf = (functionName: string, qualifier: string | undefined) => EventInvokeConfig;
 
+/** How each function wants asynchronous invocations retried, by the resources of the templates. */
 export function eventInvokeConfigs(resources: readonly ResolvedResource[]): EventInvokeConfigOf {
   const configs = new Map<string, EventInvokeConfig>();
   for (const { type, properties } of resources) {

@@ -5,6 +5,7 @@ export interface FunctionName {
   readonly qualifier: string | undefined;
 }
 
+/** Takes the name of a function apart, in whichever form it comes. */
 export function parseFunctionName(arnOrName: string): FunctionName {
   const parts = arnOrName.split(':');
   const own = parts[0] === 'arn' ? parts.slice(6) : parts[1] === 'function' ? parts.slice(2) : parts;

@@ -35,6 +35,7 @@ export interface AccessEntry {
   readonly line: string | undefined;
 }
 
+/** The entry of a request to a REST API. */
 export function accessEntry(exchange: Exchange, api: RestApi): AccessEntry {
   const { refusal, request, startedAtMs } = exchange;
   return {

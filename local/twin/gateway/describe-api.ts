@@ -57,6 +57,7 @@ export interface RestApiDescription extends ApiDescription {
   readonly account: ThrottleLimit;
 }
 
+/** Describes a REST API; `account` is the throttle that all APIs share. */
 export function describeApi(api: RestApi, account: ThrottleLimit): RestApiDescription {
   const keys = [...api.usage.keysByValue.values()];
   const authorizers = new Set(api.routes.flatMap(({ authorizer }) => authorizer ?? []));

@@ -13,6 +13,7 @@ export function methodArn({ api, request }: Exchange): string {
   return `${api.stageArn}/${request.method}/${rawPath.slice(start, end)}`;
 }
 
+/** The partition of a Region, as ARNs begin with it. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';

@@ -1,6 +1,7 @@
 import type { AccessEntry } from '../gateway/access-entry.ts';
 import type { HttpExchange } from './http-exchange.ts';
 
+/** The entry of a request to an HTTP API. */
 export function httpAccessEntry(exchange: HttpExchange): AccessEntry {
   const { caller, refusal, startedAtMs } = exchange;
   return {

@@ -29,6 +29,7 @@ const DROPPED = new Set([
   'transfer-encoding',
 ]);
 
+/** Reads a request as HTTP APIs do: names of headers in lower case, values of one name joined. */
 export function readHttpRequest(message: IncomingMessage, traceId: string): HttpRequest {
   const { socket, method = 'GET', rawHeaders } = message;
   const { target, path, queryString } = readTarget(message.url);

@@ -41,6 +41,7 @@ const ANSWERS: Readonly<Record<RefusalType, readonly [status: number, message: s
 
 type Changes = Partial<Pick<Refusal, 'status' | 'message' | 'headers' | 'throttle'>>;
 
+/** A refusal of a type, with AWS's status and message unless this case has others. */
 export function refuse(type: RefusalType, reason: string, changes: Changes = {}): Refusal {
   const [status, message] = ANSWERS[type];
   return { kind: 'refusal', type, status, message, reason, ...changes };

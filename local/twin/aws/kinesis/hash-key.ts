@@ -11,6 +11,7 @@ export function hashKeyOf(partitionKey: string): HashKey {
   return hash('md5', partitionKey, 'hex');
 }
 
+/** Hash keys are kept as hexadecimal of one length, so that they compare as texts. */
 export function toHashKey(value: bigint): HashKey {
   return value.toString(16).padStart(DIGITS, '0');
 }

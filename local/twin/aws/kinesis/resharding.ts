@@ -52,6 +52,7 @@ export function mergeShards(
   );
 }
 
+/** Whether no hash key lies between the ranges of two shards: only such shards can be merged. */
 export function areAdjacent(a: ShardState, b: ShardState): boolean {
   const [lower, upper] = a.firstHashKey < b.firstHashKey ? [a, b] : [b, a];
   return (

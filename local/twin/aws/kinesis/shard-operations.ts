@@ -75,6 +75,7 @@ export function shardOperations(store: KinesisStore, nowMs: () => number): AwsSe
   };
 }
 
+/** A `Shard` as answers hold it. */
 export function describeShard({ id, state }: Shard): Record<string, unknown> {
   const { number, parent, adjacentParent, firstHashKey, lastHashKey, startOrdinal, endOrdinal } = state;
   return {

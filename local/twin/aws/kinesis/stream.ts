@@ -61,6 +61,7 @@ export interface Stream {
   open: readonly Shard[];
 }
 
+/** A shard without records, at full throughput. */
 export function openShard(state: ShardState, nowMs: number): Shard {
   return { id: shardIdOf(state.number), state, records: new RecordLog(), throughput: new ShardThroughput(nowMs) };
 }
@@ -81,6 +82,7 @@ export function shardForKey({ open }: Stream, key: HashKey): Shard | undefined {
   return open[low];
 }
 
+/** The shards that a shard was split or merged into. */
 export function childrenOf({ shards }: Stream, { state }: Shard): readonly Shard[] {
   return shards.filter(({ state: { parent, adjacentParent } }) => {
     return parent === state.number || adjacentParent === state.number;

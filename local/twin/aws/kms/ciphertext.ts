@@ -18,6 +18,7 @@ export interface CiphertextHeader {
   readonly secretNumber: number;
 }
 
+/** Encrypts by AES-256-GCM; header and encryption context are authenticated, too. */
 export function seal(header: CiphertextHeader, secret: Buffer, plaintext: Buffer, context: EncryptionContext): Buffer {
   const head = encodeHeader(header);
   const iv = randomBytes(IV_BYTES);

@@ -61,16 +61,19 @@ export class KeyMaterial {
   }
 }
 
+/** A pair of a key spec; without one, of P-256. */
 export function generatePair(spec: KeySpec | undefined): Promise<KeyPair> {
   return spec?.kind === 'rsa'
     ? generate('rsa', { modulusLength: spec.size })
     : generate('ec', { namedCurve: spec?.curve ?? 'prime256v1' });
 }
 
+/** A private key as it is kept and exported, in DER. */
 export function pkcs8(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'pkcs8' });
 }
 
+/** A public key as GetPublicKey answers it, in DER. */
 export function spki(key: KeyObject): Buffer {
   return key.export({ format: 'der', type: 'spki' });
 }

@@ -12,6 +12,7 @@ export function signPkcs1(key: KeyObject, hash: string, digest: Buffer): Buffer 
   return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, digestInfo(hash, digest));
 }
 
+/** Verifies an RSASSA-PKCS1-v1_5 signature of a digest that the caller made. */
 export function verifyPkcs1(key: KeyObject, hash: string, digest: Buffer, signature: Buffer): boolean {
   try {
     return publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature).equals(digestInfo(hash, digest));

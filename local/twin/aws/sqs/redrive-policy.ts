@@ -49,6 +49,7 @@ export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
   return { redrivePermission, sourceQueueArns: arns };
 }
 
+/** Whether a queue with this policy may be the dead-letter queue of another. */
 export function allowsSource({ redrivePermission, sourceQueueArns }: RedriveAllowPolicy, sourceArn: string): boolean {
   return redrivePermission === 'allowAll' || (redrivePermission === 'byQueue' && sourceQueueArns.includes(sourceArn));
 }

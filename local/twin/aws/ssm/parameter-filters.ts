@@ -35,6 +35,7 @@ export function passesFilters(parameter: Parameter, filters: readonly Filter[] =
   });
 }
 
+/** Whether a parameter is below a path: right below it, or at any depth. */
 export function isUnder(name: string, path: string, isRecursive: boolean): boolean {
   const prefix = path.endsWith('/') ? path : `${path}/`;
   if (!name.startsWith(prefix)) return prefix === '/' && isRecursive;

@@ -136,6 +136,7 @@ export class ParameterStore {
   }
 }
 
+/** The version that is read where none is named. */
 export function newest({ versions }: Parameter): ParameterVersion {
   const last = versions.at(-1);
   if (last) return last;

@@ -39,6 +39,7 @@ export function scalingLimits(
   return { ...own, start: Math.min(own.start, max), max };
 }
 
+/** How a mapping begins. */
 export function startScaling({ start }: ScalingLimits): Scaling {
   return { concurrency: start, busySinceMs: undefined };
 }

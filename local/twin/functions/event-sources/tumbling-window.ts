@@ -22,6 +22,7 @@ export interface BatchWindow extends OpenWindow {
 /** "Your state can be a maximum of 1 MB per shard. If it exceeds that size, Lambda terminates the window early." */
 const STATE_MAX_BYTES = 1024 * 1024;
 
+/** Windows start at multiples of their length since 1970. */
 export function windowStart(arrivalMs: number, windowMs: number): number {
   return Math.floor(arrivalMs / windowMs) * windowMs;
 }
@@ -30,6 +31,7 @@ export function openWindow(startMs: number): OpenWindow {
   return { startMs, state: {}, isTerminatedEarly: false };
 }
 
+/** The window as an invocation is told of it. */
 export function batchWindow(window: OpenWindow, windowMs: number, isFinal: boolean): BatchWindow {
   return { ...window, endMs: window.startMs + windowMs, isFinal };
 }

@@ -4,6 +4,7 @@ export interface RequestRate {
   updatedAtMs: number;
 }
 
+/** A bucket that has not been drawn from. */
 export function fullRate(perSecond: number, nowMs: number): RequestRate {
   return { tokens: perSecond, updatedAtMs: nowMs };
 }

@@ -9,6 +9,7 @@ export interface RequestIds {
   readonly traceId: string;
 }
 
+/** Makes up the names of a request; the time of the trace is `nowMs`. */
 export function createRequestIds(nowMs: number): RequestIds {
   const requestId = randomUUID();
   const digits = requestId.replaceAll('-', '');

@@ -31,6 +31,7 @@ export function requestPartV1({ request, path, query, route }: HttpExchange): Re
   };
 }
 
+/** `requestContext` of payload format 1.0. */
 export function requestContextV1(exchange: HttpExchange): Record<string, unknown> {
   const { api, request, route, caller } = exchange;
   const domainName = request.headers.host ?? 'localhost';

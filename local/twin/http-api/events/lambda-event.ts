@@ -36,6 +36,7 @@ export function requestPart(exchange: HttpExchange): Record<string, unknown> {
   return event;
 }
 
+/** `requestContext` of payload format 2.0. */
 export function requestContext(exchange: HttpExchange): Record<string, unknown> {
   const { api, request, caller } = exchange;
   const domainName = request.headers.host ?? 'localhost';

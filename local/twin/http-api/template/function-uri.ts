@@ -1,7 +1,7 @@
+import { invokedFunction } from '../../gateway/integrations/function-arn.ts';
 import { GatewayTemplateError } from '../../gateway/template/gateway-template-error.ts';
 import type { Properties } from '../../gateway/template/properties.ts';
 
-const INVOCATION_URI = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
 const FUNCTION_ARN = /^arn:aws[\w-]*:lambda:[^:]+:\d+:function:.+$/;
 const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
 
@@ -31,7 +31,7 @@ export class StagedText {
 /** The function of an IntegrationUri or AuthorizerUri: its ARN, or the ARN inside of an invocation URI. */
 export function functionOf(properties: Properties, name: string): StagedText {
   const uri = properties.text(name);
-  const arn = INVOCATION_URI.exec(uri)?.[1] ?? (FUNCTION_ARN.test(uri) ? uri : undefined);
+  const arn = invokedFunction(uri) ?? (FUNCTION_ARN.test(uri) ? uri : undefined);
   if (arn !== undefined) return new StagedText(arn);
   throw new GatewayTemplateError(
     properties.resource,

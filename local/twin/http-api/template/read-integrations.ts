@@ -73,6 +73,7 @@ export function readPayloadFormat(properties: Properties, name: string): '1.0' |
   return version === '1.0' || version === '2.0' ? version : properties.fail(name, '1.0 or 2.0');
 }
 
+/** `TimeoutInMillis`, or what is the most for this kind of API. @throws GatewayTemplateError where it is out of bounds */
 export function readTimeout(properties: Properties, maxMs: number): number {
   const timeoutMs = properties.optionalNumber('TimeoutInMillis') ?? maxMs;
   if (!Number.isInteger(timeoutMs) || timeoutMs < TIMEOUT_MIN_MS || timeoutMs > maxMs) {

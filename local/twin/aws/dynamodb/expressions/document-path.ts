@@ -8,6 +8,7 @@ export function valueAt(item: Item, path: DocumentPath): AttributeValue | undefi
   return value;
 }
 
+/** One step of a path: an element of a list by number, a member of a map by name. */
 export function memberOf(value: AttributeValue, step: string | number): AttributeValue | undefined {
   if (typeof step === 'number') return value.L?.[step];
   return value.M && attributeOf(value.M, step);

@@ -9,6 +9,7 @@ export interface Consumed {
   readonly indexUnits: Map<SecondaryIndex, number>;
 }
 
+/** Capacity of a table, to which that of its indexes is added. */
 export function consumed(table: Table, units = 0): Consumed {
   return { table, units, indexUnits: new Map() };
 }

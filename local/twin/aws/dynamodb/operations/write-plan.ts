@@ -63,6 +63,7 @@ export function planUpdate(table: Table, { key: requested, expressions }: KeyedW
   return { table, key, before, after, isAllowed: true };
 }
 
+/** Makes a planned write. A check of a condition, or an item that is not there to delete, has none to make. */
 export function commit({ table, key, before, after }: WritePlan): void {
   if (before !== after) table.write(key, after);
 }
@@ -74,6 +75,7 @@ export function writeConsumption(plan: WritePlan, changes: readonly IndexChange[
   return total;
 }
 
+/** What a plan changes in the indexes of its table. */
 export function indexChanges({ table, before, after, isAllowed }: WritePlan): IndexChange[] {
   const changes: IndexChange[] = [];
   if (isAllowed && before !== after) for (const index of table.indexes) changes.push(...index.changeOf(before, after));

@@ -90,6 +90,7 @@ export function requestedKey(key: Item, schema: KeySchema): ItemKey {
   return itemKey(key, schema);
 }
 
+/** Checks one attribute of a key. @throws AwsError ValidationException */
 export function checkKeyPart(key: Item, { name, type }: KeyAttribute, schema: KeySchema): void {
   const value = attributeOf(key, name);
   if (value?.[type] === undefined) throw validationError(SCHEMA_MISMATCH);
