@@ -7,9 +7,9 @@ import type { ApiFront } from './api-front.ts';
 import { closeServer, listenOn, type ServerTimeouts } from './api-server.ts';
 import { describeApi, type RestApiDescription } from './describe-api.ts';
 import { requestHandler } from './handle-request.ts';
-import { createHttpFront, type Served } from './http-front.ts';
 import { type AccountThrottle, createAccountThrottle } from './model/account-throttle.ts';
 import { createThrottleState, type ThrottleState } from './model/throttles.ts';
+import { createRestServer, type Served } from './rest-server.ts';
 import { readRestApi } from './template/read-rest-api.ts';
 
 export interface GatewayOptions {
@@ -47,7 +47,7 @@ export function createGateway(resources: readonly ResolvedResource[], options: G
   const { throttles = createThrottleState(nowMs()) } = options;
   const load = (of: readonly ResolvedResource[]) => loadTemplate(of, { ...options, accountThrottle, throttles });
   let current = load(resources);
-  const server = createHttpFront({ served: () => current.served, nowMs, timeouts: options.timeouts });
+  const server = createRestServer({ served: () => current.served, nowMs, timeouts: options.timeouts });
   return {
     get description() {
       return current.description;

@@ -2,11 +2,11 @@ import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import type { Exchange } from '../exchange.ts';
 import { acceptedKey } from '../request/media-types.ts';
 import { Properties } from '../template/properties.ts';
+import { compileTemplate, type Render } from './context-template.ts';
 import { type GatewayResponseType, isGatewayResponseType } from './gateway-response-types.ts';
 import { type ParameterSource, parameterSource } from './parameter-source.ts';
 import type { Refusal } from './refusal.ts';
 import type { Reply } from './reply.ts';
-import { compileTemplate, type Render } from './template.ts';
 
 /** Turns a refusal into what the caller gets. */
 export type AnswerRefusal = (refusal: Refusal, exchange: Exchange) => Reply;

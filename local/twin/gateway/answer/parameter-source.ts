@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { variable } from './template.ts';
+import { variable } from './context-template.ts';
 
 /** Reads one value of a request; undefined where the request has none. */
 export type ParameterSource = (exchange: Exchange) => string | undefined;

@@ -14,7 +14,7 @@ export interface Served {
   readonly onAnswered: (exchange: Exchange) => void;
 }
 
-export interface HttpFrontOptions {
+export interface RestServerOptions {
   /** Asked once per request, at its start. */
   readonly served: () => Served;
   readonly nowMs: () => number;
@@ -24,12 +24,12 @@ export interface HttpFrontOptions {
 const NO_BODY = new Set([204, 304]);
 const EMPTY = Buffer.alloc(0);
 
-/** The HTTP server in front of a REST API's request handler. */
-export function createHttpFront(options: HttpFrontOptions): Server {
+/** The HTTP server of a REST API: reads requests, has them handled, and writes the answers. */
+export function createRestServer(options: RestServerOptions): Server {
   return createApiServer((message, response) => serve(message, response, options), options.timeouts);
 }
 
-async function serve(message: IncomingMessage, response: ServerResponse, options: HttpFrontOptions): Promise<void> {
+async function serve(message: IncomingMessage, response: ServerResponse, options: RestServerOptions): Promise<void> {
   const { nowMs } = options;
   const { facts, handle, onAnswered } = options.served();
   const startedAtMs = nowMs();
