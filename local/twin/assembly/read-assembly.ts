@@ -5,14 +5,14 @@ import { physicalName } from './physical-name.ts';
 import { NESTED_STACK } from './resource-types/cloudformation.ts';
 import type { AssemblyStack, Template, TemplateResource } from './template.ts';
 
-/** Where an environment-agnostic stack (`aws://unknown-account/unknown-region`) is taken to be deployed. */
-export interface DefaultEnvironment {
-  readonly region: string;
+/** An account and a Region. */
+interface Environment {
   readonly accountId: string;
+  readonly region: string;
 }
 
-/** What an environment-agnostic stack is taken for; the account of the AWS documentation would look like somebody. */
-const DEFAULT_ENVIRONMENT: DefaultEnvironment = { region: 'us-east-1', accountId: '000000000000' };
+/** What an assembly that names no place is taken for; the account of the AWS documentation would look like somebody. */
+const DEFAULT_ENVIRONMENT: Environment = { accountId: '000000000000', region: 'us-east-1' };
 
 interface Artifact {
   readonly type: string;
@@ -38,29 +38,68 @@ interface AssetManifest {
 }
 
 /**
- * Reads a cloud assembly (`cdk.out`) and returns its stacks, each after those that it depends on.
+ * Reads a cloud assembly (`cdk.out`) and returns its stacks, each after those that it depends on. A stack that names no account
+ * or Region is taken for one beside those that do.
  *
- * @throws TwinError where there is no assembly, or it cannot be read.
+ * @throws TwinError where there is no assembly, it cannot be read, or its stacks are for several accounts or Regions.
  */
-export function readAssembly(directory: string, environment = DEFAULT_ENVIRONMENT): AssemblyStack[] {
+export function readAssembly(directory: string): AssemblyStack[] {
+  const found = findStacks(directory);
+  if (found.length === 0) {
+    throw new TwinError('empty-assembly', `the cloud assembly at ${directory} has no stack in it`);
+  }
+  const environment = {
+    accountId: theOne('account', found) ?? DEFAULT_ENVIRONMENT.accountId,
+    region: theOne('Region', found) ?? DEFAULT_ENVIRONMENT.region,
+  };
+  return found.map((stack) => readStack(stack, environment));
+}
+
+/** A stack as a manifest lists it; `account` and `Region` are `undefined` where it leaves them open. */
+interface ListedStack {
+  readonly directory: string;
+  readonly id: string;
+  readonly artifact: Artifact;
+  readonly account: string | undefined;
+  readonly Region: string | undefined;
+}
+
+function findStacks(directory: string): ListedStack[] {
   const artifacts = readManifest(directory);
-  const stacks: AssemblyStack[] = [];
+  const stacks: ListedStack[] = [];
   const visited = new Set<string>();
   const visit = (id: string): void => {
     const artifact = artifacts[id];
     if (visited.has(id) || !artifact) return;
     visited.add(id);
     for (const dependency of artifact.dependencies ?? []) visit(dependency);
-    if (artifact.type === 'aws:cloudformation:stack') stacks.push(readStack(directory, id, artifact, environment));
+    if (artifact.type === 'aws:cloudformation:stack') {
+      const [, account, Region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
+      stacks.push({ directory, id, artifact, account: known(account), Region: known(Region) });
+    }
     if (artifact.type === 'cdk:cloud-assembly' && artifact.properties?.directoryName) {
-      stacks.push(...readAssembly(join(directory, artifact.properties.directoryName), environment));
+      stacks.push(...findStacks(join(directory, artifact.properties.directoryName)));
     }
   };
   for (const id of Object.keys(artifacts)) visit(id);
-  if (stacks.length === 0) {
-    throw new TwinError('empty-assembly', `the cloud assembly at ${directory} has no stack in it`);
-  }
   return stacks;
+}
+
+/** The CDK writes `unknown-account` and `unknown-region`. */
+function known(part: string | undefined): string | undefined {
+  return part?.startsWith('unknown-') ? undefined : part;
+}
+
+/** What all stacks that say it agree on. The twin is one account and Region: ARNs of another would name nothing in it. */
+function theOne(what: 'account' | 'Region', stacks: readonly ListedStack[]): string | undefined {
+  const first = stacks.find((stack) => stack[what] !== undefined);
+  const other = stacks.find((stack) => stack[what] !== undefined && stack[what] !== first?.[what]);
+  if (!first || !other) return first?.[what];
+  throw new TwinError(
+    'several-environments',
+    `stack '${first.id}' is for ${what} ${first[what]} and stack '${other.id}' for ${other[what]}: the twin runs one account and ` +
+      'Region; give an assembly with the stacks of one, such as the directory assembly-NAME of a Stage',
+  );
 }
 
 function readManifest(directory: string): Readonly<Record<string, Artifact>> {
@@ -73,15 +112,9 @@ function readManifest(directory: string): Readonly<Record<string, Artifact>> {
   return manifest?.artifacts ?? {};
 }
 
-function readStack(directory: string, id: string, artifact: Artifact, environment: DefaultEnvironment): AssemblyStack {
+function readStack({ directory, id, artifact }: ListedStack, environment: Environment): AssemblyStack {
   const templateFile = artifact.properties?.templateFile ?? `${id}.template.json`;
-  const [, accountId, region] = /^aws:\/\/([^/]+)\/(.+)$/.exec(artifact.environment ?? '') ?? [];
-  const place: StackPlace = {
-    directory,
-    region: region && region !== 'unknown-region' ? region : environment.region,
-    accountId: accountId && accountId !== 'unknown-account' ? accountId : environment.accountId,
-    assets: readAssets(directory, id),
-  };
+  const place: StackPlace = { directory, ...environment, assets: readAssets(directory, id) };
   return readTemplate(artifact.properties?.stackName ?? id, templateFile, place);
 }
 
