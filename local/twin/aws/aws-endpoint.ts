@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { LoopbackServer } from '../serve-on-loopback.ts';
 import { AwsError, asAwsError } from './aws-error.ts';
-import type { Dispatch } from './dispatcher.ts';
+import { type Dispatch, UNSIGNED } from './dispatcher.ts';
 import { serveEitherHttp } from './either-http.ts';
 import type { Principal } from './principal.ts';
 import { jsonProtocol } from './protocols/json-protocol.ts';
@@ -38,7 +38,7 @@ async function serve(message: IncomingMessage, response: ServerResponse, options
   let answer: WireResponse;
   try {
     const request = await readRequest(message);
-    const [, accessKeyId, scope = 'unknown'] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
+    const [, accessKeyId, scope = UNSIGNED] = CREDENTIAL.exec(request.headers.authorization ?? '') ?? [];
     const found = protocolOf(request, scope);
     protocol = found.protocol;
     const { operation, input } = protocol.decode(request);

@@ -17,6 +17,9 @@ export type CallAws = (
   signal?: AbortSignal,
 ) => Promise<Record<string, unknown>>;
 
+/** The service of a request that is not signed. */
+export const UNSIGNED = 'unknown';
+
 /** Finds the service and its operation, asks IAM, and runs it. */
 export function createDispatch(services: Readonly<Record<string, AwsService>>, authorize: AuthorizeCall): Dispatch {
   return async (principal, call) => {
@@ -25,7 +28,9 @@ export function createDispatch(services: Readonly<Record<string, AwsService>>, a
       const known = Object.keys(services).sort().join(', ');
       throw new AwsError(
         'UnknownOperationException',
-        `the twin does not know the service '${call.service}' (operation ${call.operation}); it knows ${known}`,
+        call.service === UNSIGNED
+          ? `the request names no service, neither by X-Amz-Target nor by a signature; this endpoint is for SDK clients, and knows ${known}`
+          : `the twin does not know the service '${call.service}'${operationOf(call)}; it knows ${known}`,
       );
     }
     const operation = Object.hasOwn(service, call.operation) ? service[call.operation] : undefined;
@@ -55,4 +60,9 @@ export function createCallAws(dispatch: Dispatch, endpointUrl: () => string): Ca
     };
     return ((await dispatch(principal, call)) ?? {}) as Record<string, unknown>;
   };
+}
+
+/** Services that the twin does not have may speak a protocol without the operation's name. */
+function operationOf({ operation }: AwsCall): string {
+  return operation === '' ? '' : ` (operation ${operation})`;
 }

@@ -28,7 +28,7 @@ export function restJsonProtocol(routes: readonly RestRoute[]): Protocol {
       for (const { route, pattern } of compiled) {
         const match = route.method === method ? pattern.exec(pathname) : null;
         if (!match) continue;
-        const fromPath = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
+        const fromPath = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decoded(value)]);
         const fromHeaders = Object.entries(route.headers ?? {}).flatMap(([header, member]) =>
           headers[header] === undefined ? [] : [[member, String(headers[header])]],
         );
@@ -53,6 +53,13 @@ export function restJsonProtocol(routes: readonly RestRoute[]): Protocol {
       return { ...response, headers: { ...response.headers, 'x-amzn-errortype': type } };
     },
   };
+}
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AwsError('SerializationException', `the path has '${part}', which is not percent-encoded UTF-8`);
+  }
 }
 
 function pathPattern(path: string): RegExp {

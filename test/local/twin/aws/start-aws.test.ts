@@ -84,7 +84,22 @@ describe('aws endpoint', () => {
     const response = await fetch(`${running.aws.url}/bucket`, { headers: { Authorization } });
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
-    expect(await response.text()).toContain("the service 's3' (operation )");
+    expect(await response.text()).toContain("does not know the service 's3'; it knows ");
+  });
+
+  it('fails on a request that nothing signed, as a browser sends it, in words for who reads that', async () => {
+    expect(await (await fetch(running.aws.url)).text()).toContain(
+      'the request names no service, neither by X-Amz-Target nor by a signature; this endpoint is for SDK clients, and knows ',
+    );
+  });
+
+  it('fails on a path that is not percent-encoded UTF-8, as a fault of the caller', async () => {
+    const Authorization =
+      'AWS4-HMAC-SHA256 Credential=X/20260101/eu-west-1/lambda/aws4_request, SignedHeaders=host, Signature=0';
+    const url = `${running.aws.url}/2015-03-31/functions/%zz/invocations`;
+    const response = await fetch(url, { method: 'POST', headers: { Authorization } });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain("the path has '%zz', which is not percent-encoded UTF-8");
   });
 
   it('fails on an operation that a service does not have, naming those that it has', async () => {
