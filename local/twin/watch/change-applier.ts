@@ -1,8 +1,8 @@
 import { TwinError } from '../twin-error.ts';
 
 export interface ChangeApplierOptions {
-  /** Writes the cloud assembly anew. */
-  readonly synthesize: () => Promise<void>;
+  /** Writes the cloud assembly anew. @default - somebody else has */
+  readonly synthesize?: () => Promise<void>;
   /** Brings the running twin to what the assembly says. */
   readonly apply: () => Promise<void>;
   readonly log: (message: string) => void;
@@ -26,9 +26,9 @@ export function changeApplier({ synthesize, apply, log, nowMs }: ChangeApplierOp
 
   const applyOnce = async (files: readonly string[]): Promise<void> => {
     const startedMs = nowMs();
-    log(`${describe(files)} changed: synthesizing …`);
+    log(`${describe(files)} changed: ${synthesize ? 'synthesizing' : 'applying it'} …`);
     try {
-      await synthesize();
+      await synthesize?.();
       await apply();
       log(`applied after ${((nowMs() - startedMs) / 1_000).toFixed(1)} s`);
     } catch (error) {

@@ -51,7 +51,6 @@ export function watchStage({ twin, log, assemblyDir, projectDir, stage }: StageW
 /** Applies what another program synthesizes into the assembly. */
 export function watchAssembly({ twin, log, assemblyDir }: WatchOptions): Watch {
   const applier = changeApplier({
-    synthesize: async () => {},
     apply: () => twin.apply(assemblyDir),
     log,
     nowMs: Date.now,

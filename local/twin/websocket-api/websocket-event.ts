@@ -36,8 +36,8 @@ export function routeArn({ connection, route }: WebSocketExchange): string {
 }
 
 /**
- * `requestContext`. `domainName` is the deployed one, so that `https://${domainName}/${stage}` is an address that the twin
- * can recognise as the Management API.
+ * `requestContext`. `domainName` is the deployed one, at which nothing of the twin answers: handlers take the Management API's
+ * address from an environment variable.
  */
 function webSocketContext(exchange: WebSocketExchange): Record<string, unknown> {
   const { connection, disconnect, messageId, eventType, requestId, startedAtMs } = exchange;

@@ -25,6 +25,14 @@ describe('changeApplier', () => {
     expect(log).toEqual(['lambdas/feed.ts changed: synthesizing …', 'applied after 0.5 s']);
   });
 
+  it('does not say that it synthesizes what another program has', async () => {
+    const log: string[] = [];
+    const applier = changeApplier({ apply: async () => {}, log: (line) => log.push(line), nowMs: () => 0 });
+    applier.changed(['cdk.out']);
+    await applier.settled();
+    expect(log).toEqual(['cdk.out changed: applying it …', 'applied after 0.0 s']);
+  });
+
   it('takes all changes that come while one is applied together', async () => {
     let finish: () => void = () => {};
     let runs = 0;
