@@ -61,6 +61,7 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
   const resources: ResolvedResource[] = [];
   const ignored: string[] = [];
   const outputs: Record<string, Record<string, unknown>> = {};
+  refuseUnknownTypes([...resolvers.values()]);
   for (const resolver of resolvers.values()) {
     for (const logicalId of resolver.activeLogicalIds()) {
       const type = resolver.typeOf(logicalId);
@@ -74,6 +75,19 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
   }
   const notices = [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => a.type.localeCompare(b.type));
   return { resources, outputs, notices, ignored };
+}
+
+/** Names every resource of an unknown type at once: nobody wants to learn of ten of them one start after the other. */
+function refuseUnknownTypes(resolvers: readonly StackResolver[]): void {
+  const unknown = resolvers.flatMap((resolver) => resolver.unknownTypes());
+  const [first, ...others] = unknown;
+  if (first === undefined) return;
+  const further = others.length === 0 ? '' : `; nor ${others.join(', nor ')}`;
+  throw new TwinError(
+    'unknown-resource-type',
+    `the twin does not know ${first}${further}; take ${others.length === 0 ? 'the resource' : 'the resources'} out of this ` +
+      `stage, or teach the twin the type in local/twin/assembly/resource-types.ts`,
+  );
 }
 
 function addWithNested(resolvers: Map<string, StackResolver>, resolver: StackResolver): void {

@@ -52,16 +52,20 @@ export class StackResolver implements IntrinsicScope {
       .map(([logicalId]) => logicalId);
   }
 
+  /** `the type X of resource 'Y' (path) of stack 'Z'` for each resource whose type the twin does not know. */
+  unknownTypes(): string[] {
+    return this.activeLogicalIds().flatMap((logicalId) => {
+      const { Type } = this.#templateResource(logicalId);
+      if (Object.hasOwn(RESOURCE_TYPES, Type)) return [];
+      return [`the type ${Type} of resource '${logicalId}' (${this.#pathOf(logicalId)}) of stack '${this.stackName}'`];
+    });
+  }
+
   typeOf(logicalId: string): ResourceType & { readonly name: string } {
     const { Type } = this.#templateResource(logicalId);
     const type = Object.hasOwn(RESOURCE_TYPES, Type) ? RESOURCE_TYPES[Type] : undefined;
     if (type) return { ...type, name: Type };
-    throw new TwinError(
-      'unknown-resource-type',
-      `stack '${this.stackName}': the twin does not know the type ${Type} of resource '${logicalId}' ` +
-        `(${this.#pathOf(logicalId)}); take the resource out of this stage, or teach the twin the type in ` +
-        'local/twin/assembly/resource-types.ts',
-    );
+    throw new TwinError('unknown-resource-type', `the twin does not know the type ${Type} of resource '${logicalId}'`);
   }
 
   resource(logicalId: string): ResolvedResource {

@@ -146,8 +146,18 @@ describe('resolveAssembly', () => {
   it('fails on an unknown resource type, naming stack, logical id, type and what to do', () => {
     const Resources = { Db: { Type: 'AWS::RDS::DBInstance', Metadata: { 'aws:cdk:path': 'Stack/Db/Resource' } } };
     expect(() => resolveAssembly([stack({ Resources })])).toThrow(
-      "stack 'Stack': the twin does not know the type AWS::RDS::DBInstance of resource 'Db' (Stack/Db/Resource); " +
+      "the twin does not know the type AWS::RDS::DBInstance of resource 'Db' (Stack/Db/Resource) of stack 'Stack'; " +
         'take the resource out of this stage, or teach the twin the type in local/twin/assembly/resource-types.ts',
+    );
+  });
+
+  it('fails on several unknown resource types at once, in all stacks', () => {
+    const one = stack({ Resources: { Db: { Type: 'AWS::RDS::DBInstance' }, Queue: { Type: 'AWS::SQS::Queue' } } }, 'A');
+    const other = stack({ Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } }, 'B');
+    expect(() => resolveAssembly([one, other])).toThrow(
+      "the twin does not know the type AWS::RDS::DBInstance of resource 'Db' (Db) of stack 'A'; " +
+        "nor the type AWS::S3::Bucket of resource 'Bucket' (Bucket) of stack 'B'; take the resources out of this stage, or " +
+        'teach the twin the type in local/twin/assembly/resource-types.ts',
     );
   });
 
