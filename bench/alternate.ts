@@ -20,6 +20,8 @@ export interface Alternation {
   readonly rounds: number;
   /** Pieces of work per contestant and round. */
   readonly times: number;
+  /** Done before each contestant's turn, outside of the measurement. */
+  readonly before?: () => unknown;
   /** Milliseconds; may be replaced in tests. */
   readonly now?: () => number;
 }
@@ -35,6 +37,7 @@ export async function alternate(contestants: readonly Contestant[], how: Alterna
   for (let round = 0; round < how.rounds; round++) {
     const shift = round % contestants.length;
     for (const contestant of [...contestants.slice(shift), ...contestants.slice(0, shift)]) {
+      await how.before?.();
       const startedAt = now();
       await contestant.run(how.times);
       times.get(contestant)?.push(now() - startedAt);

@@ -52,6 +52,7 @@ export async function startTwinProcess(args: readonly string[], timeoutMs = 60_0
       async () => readReadyFile(readyFile, child, output),
       timeoutMs,
       'the twin was not ready',
+      10,
     );
     return {
       ...ready,

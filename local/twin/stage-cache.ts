@@ -14,6 +14,7 @@ export interface StageCacheOptions extends Pick<CacheOptions, 'url' | 'embedded'
 export class StageCache {
   readonly #options: StageCacheOptions;
   #cache: Cache | undefined;
+  #starting: Promise<Cache> | undefined;
   #rules: readonly EndpointRule[] = [];
 
   constructor(options: StageCacheOptions) {
@@ -34,7 +35,8 @@ export class StageCache {
   async apply(resources: readonly ResolvedResource[]): Promise<void> {
     const declared = resources.filter(({ type }) => type === CACHE_TYPE);
     if (declared.length === 0) return;
-    const cache = this.#cache ?? (await startCache(this.#options));
+    this.#starting ??= startCache(this.#options);
+    const cache = await this.#starting;
     if (!this.#cache) this.#options.log(cache.describe);
     this.#cache = cache;
     this.#rules = declared.map(({ stackName, logicalId, physicalId }) => {
@@ -48,7 +50,9 @@ export class StageCache {
     await this.#cache?.fail(downMs);
   }
 
+  /** Also where the start is still under way, or failed. */
   async stop(): Promise<void> {
-    await this.#cache?.stop();
+    const cache = await this.#starting?.catch(() => undefined);
+    await cache?.stop();
   }
 }
