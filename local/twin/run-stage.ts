@@ -100,7 +100,6 @@ export async function runStage(
   onStop(() => Promise.all([eventSources?.close(), running.close()]));
 
   const deploy = async (resources: readonly ResolvedResource[]): Promise<void> => {
-    iam.apply(resources);
     // A cache server takes as long to start as all the rest.
     const others = services.provision(resources).then(() => apis.apply(resources));
     await Promise.all([cache.apply(resources), others]);
@@ -179,9 +178,11 @@ export async function runStage(
     apply: async (assemblyDir) => {
       const next: StageAssembly = readStage(assemblyDir);
       try {
+        iam.apply(next.resources);
         await deploy(next.resources);
       } catch (error) {
         // What was done of it is undone: the twin goes on as it was.
+        iam.apply(assembly.resources);
         await deploy(assembly.resources);
         throw error;
       }
