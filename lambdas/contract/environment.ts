@@ -29,8 +29,13 @@ export const Env = {
   CACHE_USER: 'SPILLWAY_CACHE_USER',
   /** ElastiCache serverless cache name, which the IAM token is signed for. */
   CACHE_NAME: 'SPILLWAY_CACHE_NAME',
-  /** `allow`, `deny` or `local`: what the limiter does while the cache is gone. */
-  ON_STORE_FAILURE: 'SPILLWAY_ON_STORE_FAILURE',
+  /** JSON `AdmissionSpec`: how the service admits requests. */
+  ADMISSION: 'SPILLWAY_ADMISSION',
+  /** Name of the Parameter Store parameter with the levers (controller only). */
+  LEVERS_PARAMETER: 'SPILLWAY_LEVERS_PARAMETER',
+  /** URL of the service's parking queue. */
+  PARKING_QUEUE: 'SPILLWAY_PARKING_QUEUE',
+  PARKED_TABLE: 'SPILLWAY_PARKED_TABLE',
   ACCOUNTS_TABLE: 'SPILLWAY_ACCOUNTS_TABLE',
   SESSIONS_TABLE: 'SPILLWAY_SESSIONS_TABLE',
   VERIFICATION_KEYS_TABLE: 'SPILLWAY_VERIFICATION_KEYS_TABLE',

@@ -1,22 +1,17 @@
 import * as v from 'valibot';
+import { LimitSpec } from './limit-spec.ts';
+import { DEFAULT_PRIORITY, PRIORITIES } from './priority.ts';
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
-/** Whom a limit counts: the token's subject, or the caller's address (IPv6 by /64). */
-export const LIMIT_BY = ['user', 'ip'] as const;
-export type LimitBy = (typeof LIMIT_BY)[number];
-
-const LimitSpec = v.object({
-  /** Shown to the caller in `RateLimit-Policy`, and part of the key in the store. */
+const DependencyUse = v.object({
+  /** Name of a dependency in the service's `AdmissionSpec`. */
   name: v.string(),
-  algorithm: v.literal('token-bucket'),
-  by: v.picklist(LIMIT_BY),
-  ratePerSecond: v.number(),
-  burst: v.number(),
+  /** Whether the route is refused while the dependency's breaker is open; otherwise its handler falls back. */
+  required: v.boolean(),
 });
-/** One rate limit as it travels from the construct to the handler. */
-export type LimitSpec = v.InferOutput<typeof LimitSpec>;
+export type DependencyUse = v.InferOutput<typeof DependencyUse>;
 
 const RouteSpec = v.object({
   method: v.picklist(HTTP_METHODS),
@@ -25,11 +20,21 @@ const RouteSpec = v.object({
   /** Scope that the token must carry; absent on a public route. */
   scope: v.optional(v.string()),
   limits: v.optional(v.array(LimitSpec), []),
+  priority: v.optional(v.picklist(PRIORITIES), DEFAULT_PRIORITY),
+  /** Tier → priority, where it differs from the route's. */
+  priorityByTier: v.optional(v.record(v.string(), v.picklist(PRIORITIES)), {}),
+  /** Latency that the route is meant to have; beyond it the service counts as loaded. */
+  latencyTargetMs: v.optional(v.number(), 1_000),
+  /** For how long a request that cannot be served now may wait in the parking queue; absent: it is shed. */
+  parkForSeconds: v.optional(v.number()),
+  dependencies: v.optional(v.array(DependencyUse), []),
   /** For how long a caller's own answer may be served from the cache; absent: never. */
   cacheForSeconds: v.optional(v.number()),
 });
 /** One route as it travels from the construct to the handler. */
 export type RouteSpec = v.InferOutput<typeof RouteSpec>;
+/** The same as it is written: without what is as by default. */
+export type RouteSpecInput = v.InferInput<typeof RouteSpec>;
 
 /** Parses `Env.ROUTES`. */
 export const RouteSpecs = v.pipe(v.string(), v.parseJson(), v.array(RouteSpec));

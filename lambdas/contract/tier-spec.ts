@@ -3,7 +3,12 @@ import * as v from 'valibot';
 /** The tier of a new account, and the one that unknown tiers of outside issuers are measured by. */
 export const DEFAULT_TIER = 'free';
 
-const PerUser = v.object({ ratePerSecond: v.number(), burst: v.number() });
+const PerUser = v.object({
+  ratePerSecond: v.number(),
+  burst: v.number(),
+  /** Requests per day (UTC); absent: as many as the rate lets through. */
+  dailyQuota: v.optional(v.number()),
+});
 /** What one user of a tier may do, over all routes: rate in requests per second, burst in requests. */
 export type PerUser = v.InferOutput<typeof PerUser>;
 
