@@ -1,4 +1,5 @@
-import { LIMIT_BY, type LimitBy as LimitByValue, type LimitSpec } from '../../lambdas/contract/route-spec.ts';
+import { FIRST_ROUTE_LIMIT_ID } from '../../lambdas/contract/limit-spec.ts';
+import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
 
@@ -8,8 +9,11 @@ export const LimitBy = {
   USER: 'user',
   /** The caller's address; of IPv6 the first 64 bits, which is what one household gets. */
   IP: 'ip',
-} as const satisfies Record<string, LimitByValue>;
-export type LimitBy = LimitByValue;
+} as const;
+export type LimitBy = (typeof LimitBy)[keyof typeof LimitBy];
+
+const LIMIT_BY = Object.values(LimitBy);
+type LimitSpec = NonNullable<RouteSpecInput['limits']>[number];
 
 export interface TokenBucketProps extends Throttle {
   /** Whom the bucket belongs to. */
@@ -45,8 +49,9 @@ export class RateLimit {
     validateThrottle(`rate limit '${name}'`, props, { hint: 'remove the limit to switch it off' });
     return new RateLimit({
       name,
+      id: FIRST_ROUTE_LIMIT_ID,
       algorithm: 'token-bucket',
-      by: props.by,
+      by: [props.by],
       ratePerSecond: props.ratePerSecond,
       burst: props.burst,
     });

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { GenericSchema } from 'valibot';
-import type { HttpMethod, RouteSpec } from '../../lambdas/contract/route-spec.ts';
+import type { HttpMethod, RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import { LimitBy, type RateLimit } from './rate-limit.ts';
@@ -103,12 +103,12 @@ export class Route {
   }
 
   /** The route as it travels to its handler, in `Env.ROUTES`. */
-  get spec(): RouteSpec {
+  get spec(): RouteSpecInput {
     return {
       method: this.method,
       path: this.path,
       ...(this.scope !== undefined && { scope: this.scope }),
-      limits: this.limits.map(({ spec }) => spec),
+      limits: this.limits.map(({ spec }, index) => ({ ...spec, id: spec.id + index })),
       ...(this.cacheFor && { cacheForSeconds: this.cacheFor.toSeconds({ integral: false }) }),
     };
   }
@@ -153,7 +153,7 @@ export class Route {
     if (twice !== undefined) {
       throw new SpillwayError('invalid-limit', `${this}: limits must have different names, got '${twice}' twice`);
     }
-    const byUser = this.limits.find(({ spec }) => spec.by === LimitBy.USER);
+    const byUser = this.limits.find(({ spec }) => spec.by.includes(LimitBy.USER));
     if (this.isPublic && byUser) {
       throw new SpillwayError(
         'invalid-limit',

@@ -1,4 +1,4 @@
-import { Annotations, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   ApiKeySourceType,
   AuthorizationType,
@@ -162,7 +162,14 @@ export class ThrottledApi extends Construct {
         [Env.STAGE]: this.stageName,
         [Env.ROUTES]: JSON.stringify(routes.map(({ spec }) => spec)),
         [Env.TIER_LIMITS]: JSON.stringify(this.plans.limits),
-        [Env.ON_STORE_FAILURE]: this.props.onStoreFailure ?? 'local',
+        [Env.ADMISSION]: JSON.stringify({
+          service: name,
+          shards: 1,
+          onStoreFailure: this.props.onStoreFailure ?? 'local',
+          storeTimeoutMs: 25,
+          adaptiveLimit: { algorithm: 'gradient', min: 20, max: 200, initial: 50 },
+          leaseMs: (options.timeout ?? Duration.seconds(10)).toMilliseconds(),
+        }),
       },
     });
     this.added.set(name, service);
