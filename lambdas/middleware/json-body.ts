@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { ServiceError } from '../errors/service-error.ts';
 import { exchangeOf, type ServiceMiddleware } from './exchange.ts';
 
-/** Parses the body as JSON. Must come after `rateLimit`: what is refused there is not worth parsing. */
+/** Parses the body as JSON. Must come after `admission`: what is refused there is not worth parsing. */
 export function jsonBody(): ServiceMiddleware {
   return {
     before: ({ event }) => {
@@ -11,6 +11,16 @@ export function jsonBody(): ServiceMiddleware {
       exchange.body = parse(decode(event));
     },
   };
+}
+
+/** The body for whoever must look into it before it is parsed; undefined where it is none, which `jsonBody` refuses later. */
+export function peekJsonBody(event: APIGatewayProxyEvent): unknown {
+  try {
+    return event.body ? parse(decode(event)) : undefined;
+  } catch (error) {
+    if (error instanceof ServiceError) return undefined;
+    throw error;
+  }
 }
 
 function decode({ body, isBase64Encoded }: APIGatewayProxyEvent): string {

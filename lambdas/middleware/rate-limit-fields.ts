@@ -1,4 +1,4 @@
-import type { BucketVerdict } from '../adapters/limiter.ts';
+import type { LimitVerdict } from '../resilience/limiters/limit.ts';
 
 /** The largest Integer of RFC 9651. */
 const MAX_INTEGER = 999_999_999_999_999;
@@ -16,7 +16,7 @@ export function quoteName(name: string): string {
  * One item of the `RateLimit` field (IETF httpapi draft 10): what is left, and after how many seconds all of it is
  * there again; after a denial, until the request that was denied has a chance.
  */
-export function rateLimitItem(name: string, { allowed, remaining, resetMs, waitMs }: BucketVerdict): string {
+export function rateLimitItem(name: string, { allowed, remaining, resetMs, waitMs }: LimitVerdict): string {
   return `${quoteName(name)};r=${wholeNumber(remaining)};t=${allowed ? seconds(resetMs) : retrySeconds(waitMs)}`;
 }
 

@@ -6,6 +6,10 @@ export interface Caller {
   readonly tier: string;
   readonly scopes: readonly string[];
   readonly expiresAtSeconds: number;
+  /** Tenant that the token names. */
+  readonly tenant?: string;
+  /** Claims that limits count by. */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /** A request as a route's handler sees it: matched, authorized, within its limits, and parsed. */
@@ -15,6 +19,13 @@ export interface RouteRequest {
   readonly requestId: string;
   /** W3C trace context of the caller. */
   readonly traceparent: string | undefined;
+  /**
+   * Names the effect of the request. Whoever writes it under this name, on condition that it is not there yet, has it once,
+   * also where a parked request is delivered twice: the request's id, or that of the parked one.
+   */
+  readonly effectId: string;
+  /** When the answer is of no use any more, in ms since the epoch. Work that cannot be done by then is not begun. */
+  readonly deadlineMs: number;
   /** Always set on a route with a scope. */
   readonly caller: Caller | undefined;
   /** Decoded path parameters. */
@@ -30,6 +41,8 @@ export interface RouteReply {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** What the request has cost, in whole units, for limits with `RequestCost.reported`. @default - what was reserved */
+  readonly cost?: number;
 }
 
 export type RouteHandler = (request: RouteRequest) => Promise<RouteReply>;
