@@ -32,8 +32,8 @@ export interface AdmissionPlan {
 export type AdmissionPlans = ReadonlyMap<string, AdmissionPlan | undefined>;
 
 /** Names of the tier's own limits, which count over all routes. */
-export const PER_USER = 'per-user';
-export const DAILY_QUOTA = 'daily-quota';
+export const PER_USER = 'perUser';
+export const DAILY_QUOTA = 'dailyQuota';
 const SECONDS_PER_DAY = 86_400;
 /** Plan of a public route, which has no caller. */
 const PUBLIC = '';

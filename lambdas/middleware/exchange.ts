@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
-import type { LimitDecision } from '../adapters/limiter.ts';
+import type { AdmissionDecision, AdmissionRequest } from '../adapters/admission/admission.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import type { Caller, RouteHandler } from './route-request.ts';
 
@@ -24,15 +24,31 @@ export interface CacheSlot {
   readonly ttlMs: number;
 }
 
+/** Where a request that was parked comes from. */
+export interface ParkedOrigin {
+  readonly parkedId: string;
+  /** When its caller was authenticated. */
+  readonly parkedAtMs: number;
+  readonly deadlineMs: number;
+}
+
 /** What the middlewares know about one request, each adding its part. */
 export interface Exchange {
   readonly requestId: string;
   readonly traceparent: string | undefined;
   readonly startedMs: number;
+  readonly deadlineMs: number;
+  /** Set where the request comes out of the parking queue. */
+  readonly parked?: ParkedOrigin;
   readonly route: ServiceRoute;
   caller?: Caller;
   body?: unknown;
-  limit?: LimitDecision;
+  decision?: AdmissionDecision;
+  /** What was admitted, until it is taken out of the books again. */
+  admitted?: AdmissionRequest | undefined;
+  admittedAtMs?: number;
+  /** What the handler says the request has cost. */
+  cost?: number;
   /** What the answer says about the limits. */
   limitHeaders?: Readonly<Record<string, string>>;
   /** Names of the limits that denied the request. */

@@ -46,7 +46,9 @@ function partOf(by: By[number]): Part {
   const [kind, name = ''] = by.split(/:(.*)/s);
   if (kind === 'claim') return ({ caller }) => claimPart(name, caller);
   if (kind === 'body') return ({ event }) => `body:${name}:${bodyMember(event, name)}`;
-  throw new RangeError(`a limit cannot count by '${by}'; it counts by ${Object.keys(PARTS).join(', ')}, claim: or body:`);
+  throw new RangeError(
+    `a limit cannot count by '${by}'; it counts by ${Object.keys(PARTS).join(', ')}, claim: or body:`,
+  );
 }
 
 /** Whoever lacks the claim is counted alone: leaving it out must not join a crowd's limit, nor escape it. */

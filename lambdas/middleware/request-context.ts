@@ -21,14 +21,16 @@ const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0
  */
 export function requestContext({ routes, clock, logger }: RequestContextOptions): ServiceMiddleware {
   return {
-    before: ({ event }) => {
+    before: ({ event, context }) => {
       const name = `${event.httpMethod} ${event.resource}`;
       const route = routes.get(name);
       if (route === undefined) throw new ServiceError('no-such-route', `there is no ${name} here`, { statusCode: 404 });
+      const startedMs = clock.now();
       openExchange(event, {
         requestId: event.requestContext.requestId,
         traceparent: readTraceparent(event),
-        startedMs: clock.now(),
+        startedMs,
+        deadlineMs: startedMs + context.getRemainingTimeInMillis(),
         route,
       });
     },
@@ -48,7 +50,7 @@ export function requestContext({ routes, clock, logger }: RequestContextOptions)
 }
 
 function describe(exchange: Exchange, status: number | undefined, nowMs: number) {
-  const { requestId, traceparent, route, caller, cache, limit, violated, startedMs } = exchange;
+  const { requestId, traceparent, route, caller, cache, decision, violated, startedMs } = exchange;
   return {
     requestId,
     route: route.name,
@@ -57,7 +59,12 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
     sub: caller?.sub,
     tier: caller?.tier,
     cache,
-    limit: limit && { allowed: limit.allowed, decidedBy: limit.decidedBy, violated },
+    admission: decision && {
+      outcome: decision.outcome,
+      decidedBy: decision.decidedBy,
+      violated,
+      overload: decision.load?.overload,
+    },
     traceparent,
   };
 }

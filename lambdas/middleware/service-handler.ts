@@ -1,19 +1,21 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { Admission } from '../adapters/admission/admission.ts';
+import type { AdmissionMetrics } from '../adapters/admission/admission-metrics.ts';
 import type { Clock } from '../adapters/clock.ts';
-import type { Limiter } from '../adapters/limiter.ts';
 import type { ServiceLogger } from '../adapters/logger.ts';
 import type { ReadCache } from '../adapters/read-cache.ts';
+import type { AdmissionSpec } from '../contract/admission-spec.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import type { TierLimits } from '../contract/tier-spec.ts';
 import { ServiceError } from '../errors/service-error.ts';
+import { admission } from './admission.ts';
 import { authorize } from './authorize.ts';
 import { cachedRead } from './cached-read.ts';
 import { cors } from './cors.ts';
 import { type Exchange, exchangeOf, type Reply } from './exchange.ts';
 import { jsonBody } from './json-body.ts';
 import { problemJson } from './problem-json.ts';
-import { rateLimit } from './rate-limit.ts';
 import { requestContext } from './request-context.ts';
 import type { RouteHandler, RouteReply, RouteRequest } from './route-request.ts';
 import { createRouteTable } from './route-table.ts';
@@ -26,10 +28,13 @@ export interface ServiceOptions {
   readonly tierLimits: TierLimits;
   /** One per route, by `<method> <path>`, such as `GET /api/feed`. */
   readonly handlers: Readonly<Record<string, RouteHandler>>;
-  readonly limiter: Limiter;
+  readonly spec: AdmissionSpec;
+  readonly admission: Admission;
+  readonly metrics: AdmissionMetrics;
   readonly cache: ReadCache;
   readonly clock: Clock;
   readonly logger: ServiceLogger;
+  readonly random: () => number;
 }
 
 export type ServiceHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
@@ -38,12 +43,12 @@ export type ServiceHandler = (event: APIGatewayProxyEvent, context: Context) => 
 const TIMEOUT_EARLY_MS = 50;
 
 /**
- * Composes the handlers of a service with all that stands before and after them: authorize → limit → cache → body →
+ * Composes the handlers of a service with all that stands before and after them: authorize → admit → cache → body →
  * handler, the cheapest refusal first, and none of them costs what a later one would.
  * @throws RangeError for a route without a handler, a handler without a route, or limits that cannot be.
  */
 export function createServiceHandler(options: ServiceOptions): ServiceHandler {
-  const { limiter, cache, clock, logger, tierLimits } = options;
+  const { cache, clock, logger } = options;
   const table = createRouteTable(options.routes, options.handlers);
   const routes = [...table.values()];
   const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(dispatch, {
@@ -56,7 +61,7 @@ export function createServiceHandler(options: ServiceOptions): ServiceHandler {
     .use(requestContext({ routes: table, clock, logger }))
     .use(cors())
     .use(authorize(clock))
-    .use(rateLimit({ routes, tierLimits, limiter }))
+    .use(admission({ ...options, routes }))
     .use(cachedRead({ routes, cache }))
     .use(jsonBody())
     // Last, because middy runs the error handlers from the inside out: those above add to the answer that this one makes.
@@ -67,12 +72,17 @@ export function createServiceHandler(options: ServiceOptions): ServiceHandler {
 /** Calls the route's handler, unless a middleware has answered already. */
 async function dispatch(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
   const exchange = exchangeOf(event);
-  return exchange.reply ?? toReply(await exchange.route.handler(toRequest(event, exchange)));
+  if (exchange.reply !== undefined) return exchange.reply;
+  const reply = await exchange.route.handler(toRequest(event, exchange));
+  if (reply.cost !== undefined) exchange.cost = reply.cost;
+  return toReply(reply);
 }
 
-function toRequest(event: APIGatewayProxyEvent, { requestId, traceparent, caller, body }: Exchange): RouteRequest {
+function toRequest(event: APIGatewayProxyEvent, exchange: Exchange): RouteRequest {
+  const { requestId, traceparent, deadlineMs, parked, caller, body } = exchange;
   const query = (event.queryStringParameters ?? {}) as Record<string, string>;
-  return { event, requestId, traceparent, caller, path: decodePath(event), query, body };
+  const effectId = parked?.parkedId ?? requestId;
+  return { event, requestId, effectId, traceparent, deadlineMs, caller, path: decodePath(event), query, body };
 }
 
 /** API Gateway passes path parameters on as they stand in the URL. */
