@@ -7,7 +7,8 @@ import { runTwin } from '../support/running-twin.ts';
 
 const page = readFileSync(new URL('../../docs/add-a-service.md', import.meta.url), 'utf8');
 
-/** Where the call of the page goes in: before this line of the service stack. */
+/** Where the lines of the page go in: before these of the service stack. */
+const BEFORE_THE_IMPORTS = 'import { createServiceContext }';
 const AFTER_THE_SERVICES = '    // New services go above this line (docs/add-a-service.md).\n';
 
 describe('docs/add-a-service.md', () => {
@@ -16,14 +17,17 @@ describe('docs/add-a-service.md', () => {
   let ada: Person;
 
   beforeAll(async () => {
-    const files = [...page.matchAll(/^`(lambdas\/[^`]+)`:\n\n```ts\n([\s\S]*?)```/gm)];
+    const files = [...page.matchAll(/^`((?:lambdas|lib)\/[^`]+)`:\n\n```ts\n([\s\S]*?)```/gm)];
     expect(files.map((file) => file[1])).toEqual([
       'lambdas/services/greetings/greet.ts',
       'lambdas/services/greetings/handler.ts',
+      'lib/stacks/services/greetings-service.ts',
     ]);
     for (const [, path = '', code = ''] of files) project.write(path, code);
-    const call = page.match(/```ts\n( {4}api\.addService[\s\S]*?)```/)?.[1];
-    expect(call).toBeDefined();
+    const [, line] = page.match(/```ts\n(import [^\n]*greetings-service[^\n]*\n)```/) ?? [];
+    const [, call] = page.match(/```ts\n( {4}addGreetingsService[^\n]*\n)```/) ?? [];
+    expect([line, call]).not.toContain(undefined);
+    project.edit('lib/stacks/service-stack.ts', BEFORE_THE_IMPORTS, `${line}${BEFORE_THE_IMPORTS}`);
     project.edit('lib/stacks/service-stack.ts', AFTER_THE_SERVICES, `${call}\n${AFTER_THE_SERVICES}`);
     twin = await runTwin(await project.synthesize());
     ada = await signUpPerson(twin.apiUrl, 'ada');

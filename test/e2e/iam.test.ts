@@ -6,10 +6,10 @@ import { physicalId } from '../support/aws-of-twin.ts';
 import { ProjectCopy } from '../support/project-copy.ts';
 import { runTwin } from '../support/running-twin.ts';
 
-const STACK = 'lib/stacks/service-stack.ts';
+const STACK = 'lib/stacks/services/feed-service.ts';
 const POSTS_GRANT = `feed.useTable(tables.posts, {
-      environment: Env.POSTS_TABLE,
-      actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],`;
+    environment: Env.POSTS_TABLE,
+    actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],`;
 const POST = { text: 'hello' };
 
 describe('the stage as it is', () => {

@@ -1,0 +1,82 @@
+import { Size } from 'aws-cdk-lib';
+import { Env } from '../../../lambdas/contract/environment.ts';
+import {
+  JsonWebKeySet,
+  LoginRequest,
+  OpenIdConfiguration,
+  RefreshRequest,
+  SignupRequest,
+  SignupResponse,
+  TokenResponse,
+} from '../../../lambdas/contract/identity.ts';
+import { LimitBy, RateLimit } from '../../api/rate-limit.ts';
+import { Route } from '../../api/route.ts';
+import type { ServiceContext } from './service-context.ts';
+
+/** Sign-up, login and refresh, and what verifiers need to know of our tokens. */
+export function addIdentityService(context: ServiceContext): void {
+  const { api } = context;
+  const { signingKey, tables } = context.data;
+  const identity = api.addService('Identity', {
+    handler: 'identity',
+    description: 'Signs people up and in, and publishes the keys that verify its tokens',
+    // One whole core: a password hash takes 128 MB and half a second of it, and time is what is paid for.
+    memory: Size.mebibytes(1_769),
+    ...context.functionOptions('identity'),
+    routes: [
+      Route.post('/signup', {
+        scope: Route.PUBLIC,
+        summary: 'Sign up',
+        ...context.throttled('POST /signup'),
+        limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 5, burst: 20 })],
+        body: SignupRequest,
+        responses: { 201: SignupResponse },
+      }),
+      Route.post('/login', {
+        scope: Route.PUBLIC,
+        summary: 'Log in',
+        ...context.throttled('POST /login'),
+        limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 })],
+        body: LoginRequest,
+        responses: { 200: TokenResponse },
+      }),
+      Route.post('/token/refresh', {
+        scope: Route.PUBLIC,
+        summary: 'Exchange a refresh token for new tokens',
+        ...context.throttled('POST /token/refresh'),
+        limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 })],
+        body: RefreshRequest,
+        responses: { 200: TokenResponse },
+      }),
+      Route.get('/.well-known/jwks.json', {
+        scope: Route.PUBLIC,
+        summary: 'Read the keys that verify tokens',
+        ...context.throttled('GET /.well-known/jwks.json'),
+        responses: { 200: JsonWebKeySet },
+      }),
+      Route.get('/.well-known/openid-configuration', {
+        scope: Route.PUBLIC,
+        summary: 'Discover the issuer',
+        ...context.throttled('GET /.well-known/openid-configuration'),
+        responses: { 200: OpenIdConfiguration },
+      }),
+    ],
+  });
+  api.issueTokens(identity);
+  identity.useTable(tables.accounts, {
+    environment: Env.ACCOUNTS_TABLE,
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  });
+  identity.useTable(tables.sessions, {
+    environment: Env.SESSIONS_TABLE,
+    actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+  });
+  identity.useTable(tables.verificationKeys, {
+    environment: Env.VERIFICATION_KEYS_TABLE,
+    actions: ['dynamodb:Scan'],
+  });
+  identity.useSecret(signingKey, {
+    environment: Env.SIGNING_KEY_SECRET,
+    actions: ['secretsmanager:GetSecretValue'],
+  });
+}

@@ -1,0 +1,34 @@
+import type { FunctionOptions } from '../../api/jwt-authorizer.ts';
+import type { Throttle } from '../../api/throttle.ts';
+import type { ThrottledApi } from '../../api/throttled-api.ts';
+import type { DataStack } from '../data-stack.ts';
+import type { RouteKey, ScaledFunction, StageProps } from '../stage-props.ts';
+
+/** What a service is added to, and what it takes from its stage. */
+export interface ServiceContext {
+  readonly api: ThrottledApi;
+  readonly data: DataStack;
+  readonly stage: StageProps;
+  /** Cache, scaling and retention of a service's function. */
+  functionOptions(name: ScaledFunction): FunctionOptions;
+  /** The throttle of a route, where the stage sets one. */
+  throttled(key: RouteKey): { readonly throttle?: Throttle };
+}
+
+/** The context of all services of a stage. */
+export function createServiceContext(context: Pick<ServiceContext, 'api' | 'data' | 'stage'>): ServiceContext {
+  const { data, stage } = context;
+  return {
+    ...context,
+    functionOptions: (name) => ({
+      cache: data.cache,
+      logRetention: stage.retention.logs,
+      removalPolicy: stage.removalPolicy,
+      ...stage.scaling[name],
+    }),
+    throttled: (key) => {
+      const throttle = stage.routeThrottles[key];
+      return throttle ? { throttle } : {};
+    },
+  };
+}
