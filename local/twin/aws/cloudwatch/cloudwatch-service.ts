@@ -24,13 +24,18 @@ interface MetricStat {
   readonly Stat?: string;
 }
 
-/** CloudWatch metrics, API version 2010-08-01: per-minute statistics, without percentiles, metric math and alarms. */
-export function cloudWatchService(store: MetricStore, nowMs: () => number): AwsService {
+/**
+ * CloudWatch metrics, API version 2010-08-01: per-minute statistics, without percentiles, metric math and alarms.
+ *
+ * @param sample brings metrics of the twin's own services up to date; called before each read.
+ */
+export function cloudWatchService(store: MetricStore, nowMs: () => number, sample: () => void = () => {}): AwsService {
   return {
     PutMetricData: (input) => {
       for (const value of metricValues(input, nowMs())) store.put(value);
     },
     ListMetrics: (input) => {
+      sample();
       const wanted = (input.Dimensions ?? []) as readonly Partial<Dimension>[];
       const metrics = store
         .metrics()
@@ -51,7 +56,10 @@ export function cloudWatchService(store: MetricStore, nowMs: () => number): AwsS
         ...(metrics.length > end && { NextToken: String(end) }),
       };
     },
-    GetMetricStatistics: (input) => getMetricStatistics(store, input),
+    GetMetricStatistics: (input) => {
+      sample();
+      return getMetricStatistics(store, input);
+    },
     GetMetricData: (input) => {
       const queries = input.MetricDataQueries as readonly Input[] | undefined;
       if (!Array.isArray(queries) || queries.length === 0) throw missing('MetricDataQueries');
@@ -59,6 +67,7 @@ export function cloudWatchService(store: MetricStore, nowMs: () => number): AwsS
         throw invalidValue(`The collection MetricDataQueries must not have a size greater than ${QUERIES_MAX}.`);
       }
       const { startMs, endMs } = rangeOf(input);
+      sample();
       const isAscending = input.ScanBy === 'TimestampAscending';
       const MetricDataResults = queries
         .map((query: Input) => queryResult(store, query, startMs, endMs, isAscending))

@@ -44,7 +44,7 @@ export function labelAndTagOperations(store: ParameterStore): AwsService {
       // A label belongs to one version: it moves.
       for (const other of parameter.versions) removeLabels(other, added);
       version.labels.push(...added);
-      store.changed(parameter);
+      store.labelled(parameter);
       return { InvalidLabels: labels.filter((label) => !isLabel(label)), ParameterVersion: version.version };
     },
     UnlabelParameterVersion: (input) => {

@@ -12,10 +12,13 @@ interface Tag {
   readonly Value: string;
 }
 
-/** Writing and deleting. */
-export function parameterOperations(store: ParameterStore): AwsService {
+/** Writing and deleting. @param callerArn whose access key it is */
+export function parameterOperations(
+  store: ParameterStore,
+  callerArn: (accessKeyId: string | undefined) => string,
+): AwsService {
   return {
-    PutParameter: (input) => {
+    PutParameter: (input, { accessKeyId }) => {
       const name = requiredText(input, 'Name', { minLength: 1, maxLength: 2048 });
       const value = requiredText(input, 'Value');
       const type = optionalText(input, 'Type', { oneOf: TYPES }) as ParameterType | undefined;
@@ -52,6 +55,7 @@ export function parameterOperations(store: ParameterStore): AwsService {
         keyId: optionalText(input, 'KeyId'),
         dataType: optionalText(input, 'DataType'),
         policies: optionalText(input, 'Policies'),
+        modifiedBy: callerArn(accessKeyId),
       });
       const parameter = store.parameter(name);
       for (const { Key, Value } of tags) parameter.tags[Key] = Value;

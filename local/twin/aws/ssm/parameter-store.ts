@@ -14,6 +14,8 @@ export interface PutParameter {
   readonly allowedPattern?: string | undefined;
   readonly keyId?: string | undefined;
   readonly policies?: string | undefined;
+  /** ARN of whoever writes it. @default - the account's owner, as whom templates are deployed */
+  readonly modifiedBy?: string | undefined;
 }
 
 /** A parameter and the version of it that a selector picks. */
@@ -24,6 +26,9 @@ export interface Selected {
   readonly selector?: string;
 }
 
+/** What is told of a parameter to whoever listens; the words are those of the event "Parameter Store Change". */
+export type ParameterChange = 'Create' | 'Update' | 'Delete' | 'LabelParameterVersion';
+
 const VERSIONS_MAX = 100;
 
 /** Parameters with their versions and labels. */
@@ -31,9 +36,19 @@ export class ParameterStore {
   readonly #parameters: DurableMap<Parameter>;
   readonly #arnPrefix: string;
   readonly #nowMs: () => number;
+  readonly #onChange: (change: ParameterChange, parameter: Parameter) => void;
 
-  /** @param arnPrefix `arn:aws:ssm:<region>:<account>`. */
-  constructor(arnPrefix: string, nowMs: () => number, database?: DatabaseSync) {
+  /**
+   * @param arnPrefix `arn:aws:ssm:<region>:<account>`.
+   * @param onChange told of each change after it was made.
+   */
+  constructor(
+    arnPrefix: string,
+    nowMs: () => number,
+    database?: DatabaseSync,
+    onChange: (change: ParameterChange, parameter: Parameter) => void = () => {},
+  ) {
+    this.#onChange = onChange;
     this.#arnPrefix = arnPrefix;
     this.#nowMs = nowMs;
     this.#parameters = new DurableMap(database, 'ssm_parameters');
@@ -107,6 +122,7 @@ export class ParameterStore {
       version: existing ? newest(existing).version + 1 : 1,
       value,
       modifiedMs: this.#nowMs(),
+      modifiedBy: given.modifiedBy ?? `arn:aws:iam::${this.#arnPrefix.split(':')[4]}:root`,
       description: given.description ?? (existing && newest(existing).description),
       allowedPattern,
       labels: [],
@@ -114,16 +130,24 @@ export class ParameterStore {
     makeRoom(parameter);
     parameter.versions.push(version);
     this.#parameters.set(name, parameter);
+    this.#onChange(existing ? 'Update' : 'Create', parameter);
     return version;
   }
 
   delete(parameter: Parameter): void {
     this.#parameters.delete(parameter.name);
+    this.#onChange('Delete', parameter);
   }
 
   /** Has to be called after a parameter was changed in place. */
   changed(parameter: Parameter): void {
     this.#parameters.changed(parameter.name);
+  }
+
+  /** Has to be called after a version was given a label. */
+  labelled(parameter: Parameter): void {
+    this.changed(parameter);
+    this.#onChange('LabelParameterVersion', parameter);
   }
 
   flush(): void {

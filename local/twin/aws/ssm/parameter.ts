@@ -3,6 +3,8 @@ export interface ParameterVersion {
   readonly version: number;
   readonly value: string;
   readonly modifiedMs: number;
+  /** ARN of whoever wrote it. */
+  readonly modifiedBy?: string | undefined;
   readonly description?: string | undefined;
   readonly allowedPattern?: string | undefined;
   readonly labels: string[];

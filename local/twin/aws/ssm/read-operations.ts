@@ -100,6 +100,7 @@ function describe(parameter: Parameter, version: ParameterVersion): Record<strin
     Type: parameter.type,
     KeyId: parameter.keyId,
     LastModifiedDate: version.modifiedMs / 1_000,
+    LastModifiedUser: version.modifiedBy,
     Description: version.description,
     AllowedPattern: version.allowedPattern,
     Version: version.version,

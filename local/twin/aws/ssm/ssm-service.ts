@@ -5,6 +5,6 @@ import type { ParameterStore } from './parameter-store.ts';
 import { readOperations } from './read-operations.ts';
 
 /** The Parameter Store of Systems Manager, API version 2014-11-06. Parameter policies are kept and not acted on. */
-export function ssmService(store: ParameterStore): AwsService {
-  return { ...parameterOperations(store), ...readOperations(store), ...labelAndTagOperations(store) };
+export function ssmService(store: ParameterStore, callerArn: (accessKeyId: string | undefined) => string): AwsService {
+  return { ...parameterOperations(store, callerArn), ...readOperations(store), ...labelAndTagOperations(store) };
 }
