@@ -1,9 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { JwtVerifier } from 'aws-jwt-verify';
-import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { systemClock } from '../lambdas/adapters/clock.ts';
-import { authorizeRequest } from '../lambdas/authorizer/authorize-request.ts';
+import { type AuthorizerRequest, authorizeRequest } from '../lambdas/authorizer/authorize-request.ts';
 import { KeySet } from '../lambdas/authorizer/key-set.ts';
 import { createTokenVerifier } from '../lambdas/authorizer/verify-token.ts';
 import { SCOPES } from '../lambdas/contract/scopes.ts';
@@ -38,19 +37,23 @@ export async function benchAuthorizer(): Promise<void> {
     keys: [jwk as { kid: string; kty: 'EC'; alg: string; use: string; crv: 'P-256'; x: string; y: string }],
   });
 
-  const spec = { issuer, audience, algorithms: ['ES256' as const], tierClaim: 'tier', scopeClaim: 'scope' };
+  const claims = { tierClaim: 'tier', tenantClaim: 'tenant', scopeClaim: 'scope' };
+  const spec = { issuer, audience, algorithms: ['ES256' as const], ...claims };
   const keys = new KeySet({ source: { load: async () => [{ kid, jwk }] }, clock: systemClock });
   const options = {
     verifyToken: createTokenVerifier([{ spec, keys }], systemClock),
     scopeRoutes: Object.fromEntries(Object.keys(SCOPES).map((scope) => [scope, [`GET/api/${scope}`]])),
     tierKeys: { free: 'spillway-free-0123456789' },
-    qualifySubjects: false,
+    qualifyNames: false,
+    claimNames: [],
+    logger: { info: () => {} },
   };
   const event = {
     methodArn: 'arn:aws:execute-api:us-east-1:123456789012:api/dev/GET/api/feed',
     headers: { Authorization: `Bearer ${token}` },
     multiValueHeaders: { Authorization: [`Bearer ${token}`] },
-  } satisfies Partial<APIGatewayRequestAuthorizerEvent>;
+    requestContext: { requestId: 'request-1' },
+  } satisfies AuthorizerRequest;
 
   const ratios = await alternate(
     [

@@ -1,4 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import * as v from 'valibot';
 import { systemClock } from '../adapters/clock.ts';
 import { createDocumentClient } from '../adapters/document-client.ts';
 import { createJwksEndpoint } from '../adapters/jwks-endpoint.ts';
@@ -18,6 +19,8 @@ import { createTokenVerifier } from './verify-token.ts';
 /** Reasons quote the token, which strangers write at will. */
 const REASON_MAX_LENGTH = 200;
 
+const ClaimNames = v.pipe(v.string(), v.parseJson(), v.array(v.string()));
+
 const { env } = process;
 const logger = createLogger('authorizer');
 const issuers = parseVariable(env, Env.ISSUERS, IssuerSpecs);
@@ -28,7 +31,9 @@ const options = {
   ),
   scopeRoutes: parseVariable(env, Env.SCOPE_ROUTES, ScopeRoutes),
   tierKeys: parseVariable(env, Env.TIER_KEYS, TierKeys),
-  qualifySubjects: issuers.length > 1,
+  qualifyNames: issuers.length > 1,
+  claimNames: env[Env.CLAIMS] === undefined ? [] : parseVariable(env, Env.CLAIMS, ClaimNames),
+  logger,
 };
 
 /** REQUEST authorizer of the API. API Gateway answers 401 to this one message, and 500 to every other error. */

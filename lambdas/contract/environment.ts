@@ -9,8 +9,10 @@ export const Env = {
   ROUTES: 'SPILLWAY_ROUTES',
   /** JSON `TierLimits`: what one user of each tier may do. */
   TIER_LIMITS: 'SPILLWAY_TIER_LIMITS',
-  /** JSON `TierKeys`: the API key value of each tier's usage plan (authorizer only). */
+  /** JSON `TierKeys`: the API key value of each tier's usage plan, or how tenants' are made (authorizer only). */
   TIER_KEYS: 'SPILLWAY_TIER_KEYS',
+  /** JSON `string[]`: names of the claims that limits count by (authorizer only). @default - none */
+  CLAIMS: 'SPILLWAY_CLAIMS',
   /** JSON `ScopeRoutes`: the routes each scope opens (authorizer only). */
   SCOPE_ROUTES: 'SPILLWAY_SCOPE_ROUTES',
   /** JSON `IssuerSpec[]`: whose tokens are accepted (authorizer only). */
@@ -37,6 +39,9 @@ export const Env = {
   PARKING_QUEUE: 'SPILLWAY_PARKING_QUEUE',
   PARKED_TABLE: 'SPILLWAY_PARKED_TABLE',
   ACCOUNTS_TABLE: 'SPILLWAY_ACCOUNTS_TABLE',
+  TENANTS_TABLE: 'SPILLWAY_TENANTS_TABLE',
+  /** JSON `TenantPlans`: the usage plans whose keys are made for tenants (tenants service only). */
+  TENANT_PLANS: 'SPILLWAY_TENANT_PLANS',
   SESSIONS_TABLE: 'SPILLWAY_SESSIONS_TABLE',
   VERIFICATION_KEYS_TABLE: 'SPILLWAY_VERIFICATION_KEYS_TABLE',
   POSTS_TABLE: 'SPILLWAY_POSTS_TABLE',

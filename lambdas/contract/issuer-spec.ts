@@ -26,6 +26,8 @@ const IssuerSpec = v.object({
   jwksUri: v.optional(v.string()),
   /** Claim that carries the tier; a token without it is of the default tier. */
   tierClaim: v.optional(v.string(), 'tier'),
+  /** Claim that names the tenant; a token without it has none. */
+  tenantClaim: v.optional(v.string(), 'tenant'),
   /** Claim that carries the scopes, as a space-separated string or an array. */
   scopeClaim: v.optional(v.string(), 'scope'),
 });

@@ -9,6 +9,8 @@ export const Tables = {
   sessions: { partitionKey: 'familyId', ttl: 'expiresAt' },
   /** Public keys that verify our tokens; `expiresAt` (seconds, absent on the current key) is the TTL attribute. */
   verificationKeys: { partitionKey: 'kid', ttl: 'expiresAt' },
+  /** Tenants by a digest of their name: creating one claims the name with a conditional put. */
+  tenants: { partitionKey: 'nameDigest' },
   /** Posts by author, in order of time. */
   posts: { partitionKey: 'authorId', sortKey: 'postId' },
   /** Whom a follower follows; the index answers who follows somebody. */

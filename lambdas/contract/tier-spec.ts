@@ -16,6 +16,25 @@ export type PerUser = v.InferOutput<typeof PerUser>;
 export const TierLimits = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.nullable(PerUser)));
 export type TierLimits = v.InferOutput<typeof TierLimits>;
 
-/** Parses `Env.TIER_KEYS`: tier name → API key value of its usage plan; `null` is a closed tier. */
-export const TierKeys = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.nullable(v.string())));
+const TenantKeyForm = v.object({ prefix: v.string(), suffix: v.string() });
+/** How the API key of a tenant is made, without looking it up: `<prefix><digest of the tenant><suffix>`. */
+export type TenantKeyForm = v.InferOutput<typeof TenantKeyForm>;
+
+/**
+ * Parses `Env.TIER_KEYS`: tier name → value of the one API key of its usage plan, or how the key of each of its tenants is
+ * made; `null` is a closed tier.
+ */
+export const TierKeys = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.string(), v.nullable(v.union([v.string(), TenantKeyForm]))),
+);
 export type TierKeys = v.InferOutput<typeof TierKeys>;
+
+/** Parses `Env.TENANT_PLANS`: tier with a key for each tenant → id of its usage plan, and how the keys are made. */
+export const TenantPlans = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.string(), v.object({ ...TenantKeyForm.entries, planId: v.string() })),
+);
+export type TenantPlans = v.InferOutput<typeof TenantPlans>;

@@ -36,8 +36,15 @@ export function authorize(clock: Clock): ServiceMiddleware {
 function readCaller(event: APIGatewayProxyEvent): Caller {
   const context = v.safeParse(AuthorizerContext, event.requestContext.authorizer);
   if (!context.success) throw unauthorized('the request was not authenticated');
-  const { sub, tier, scopes, exp } = context.output;
-  return { sub, tier, scopes: scopes.split(' '), expiresAtSeconds: exp };
+  const { sub, tier, scopes, exp, tenant, claims } = context.output;
+  return {
+    sub,
+    tier,
+    scopes: scopes.split(' '),
+    expiresAtSeconds: exp,
+    ...(tenant !== undefined && { tenant }),
+    ...(claims && { claims }),
+  };
 }
 
 function unauthorized(message: string): ServiceError {

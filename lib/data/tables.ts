@@ -33,6 +33,7 @@ export class Tables extends Construct {
   readonly accounts: TableV2;
   readonly sessions: TableV2;
   readonly verificationKeys: TableV2;
+  readonly tenants: TableV2;
   readonly posts: TableV2;
   readonly follows: TableV2;
   readonly notifications: TableV2;
@@ -44,6 +45,7 @@ export class Tables extends Construct {
     this.accounts = this.addTable('Accounts', Schemas.accounts, props);
     this.sessions = this.addTable('Sessions', Schemas.sessions, props);
     this.verificationKeys = this.addTable('VerificationKeys', Schemas.verificationKeys, props);
+    this.tenants = this.addTable('Tenants', Schemas.tenants, props);
     this.posts = this.addTable('Posts', Schemas.posts, props);
     this.follows = this.addTable('Follows', Schemas.follows, props, [
       {

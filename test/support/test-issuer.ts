@@ -46,6 +46,7 @@ export class TestIssuer implements KeySource {
       audience: 'https://api.example',
       algorithms: [algorithm],
       tierClaim: 'tier',
+      tenantClaim: 'tenant',
       scopeClaim: 'scope',
       ...spec,
     };

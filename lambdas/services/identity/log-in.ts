@@ -5,7 +5,7 @@ import type { SessionsTable } from '../../adapters/sessions-table.ts';
 import type { LoginRequest, TokenResponse } from '../../contract/identity.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { AccessTokens } from './access-token.ts';
-import { normalizeEmail } from './normalize-email.ts';
+import { normalizeEmail } from '../../contract/normalize-email.ts';
 import { createFamilyId, createRefreshToken } from './refresh-token-format.ts';
 import { tokenResponse } from './token-response.ts';
 

@@ -5,7 +5,7 @@ import type { PasswordHasher } from '../../adapters/password-hash.ts';
 import type { SignupRequest, SignupResponse } from '../../contract/identity.ts';
 import { DEFAULT_TIER } from '../../contract/tier-spec.ts';
 import { ServiceError } from '../../errors/service-error.ts';
-import { normalizeEmail } from './normalize-email.ts';
+import { normalizeEmail } from '../../contract/normalize-email.ts';
 
 export interface SignUpDependencies {
   readonly accounts: AccountsTable;

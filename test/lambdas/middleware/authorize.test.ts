@@ -28,6 +28,15 @@ describe('authorize', () => {
     });
   });
 
+  it('hands on the tenant and the claims of the token, where it has them', async () => {
+    const { send } = createFixture();
+    const authorizer = { ...authorizerContext({ expSeconds: EXP_SECONDS }), tenant: 'acme', claims: '{"org":"7"}' };
+    expect((await send({ resource: '/api/feed', authorizer })).body).toMatchObject({
+      tenant: 'acme',
+      claims: { org: '7' },
+    });
+  });
+
   it('knows no caller on a public route, whatever the authorizer says', async () => {
     const { send } = createFixture();
     expect((await send({ resource: '/public', authorizer: authorizerContext() })).body).toEqual({ caller: null });
@@ -49,6 +58,9 @@ describe('authorize', () => {
     ['nothing', undefined],
     ['no subject', { ...authorizerContext(), sub: '' }],
     ['no number as exp', { ...authorizerContext(), exp: 'soon' }],
+    ['an empty tenant', { ...authorizerContext(), tenant: '' }],
+    ['claims that are no JSON', { ...authorizerContext(), claims: '{' }],
+    ['claims that are no texts', { ...authorizerContext(), claims: '{"org":7}' }],
     ['no scopes', { ...authorizerContext(), scopes: undefined }],
   ])('fails with 401 when the authorizer left %s', async (_, authorizer) => {
     const { send } = createFixture();

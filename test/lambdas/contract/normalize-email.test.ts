@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeEmail } from '../../../../lambdas/services/identity/normalize-email.ts';
+import { normalizeEmail } from '../../../lambdas/contract/normalize-email.ts';
 
 describe('normalizeEmail', () => {
   it.each([
