@@ -1,16 +1,35 @@
 /** The public API of the constructs. */
 
+export type { StoreFailurePolicy } from '../lambdas/contract/admission-spec.ts';
+export { AdaptiveLimit, type AdaptiveLimitProps } from './api/adaptive-limit.ts';
+export type { AdmissionOptions } from './api/admission-options.ts';
+export { Dependency, type DependencyProps } from './api/dependency.ts';
 export { GatewayResponses } from './api/gateway-responses.ts';
 export { type FunctionOptions, type GuardedApi, JwtAuthorizer, type JwtAuthorizerProps } from './api/jwt-authorizer.ts';
+export { LimitBy } from './api/limit-by.ts';
+export type { WindowNumbers } from './api/limit-numbers.ts';
 export type { OpenApiDocument } from './api/openapi.ts';
-export { LimitBy, RateLimit, type TokenBucketProps } from './api/rate-limit.ts';
+export { Priority } from './api/priority.ts';
+export { type LimitOptions, RateLimit, type RateLimitProps, type WindowLimitProps } from './api/rate-limit.ts';
+export { RequestCost } from './api/request-cost.ts';
+export type { RestApiOptions } from './api/rest-api.ts';
 export { Route, type RouteProps, type RouteResponses } from './api/route.ts';
-export type { StoreFailurePolicy } from './api/store-failure-policy.ts';
+export type { RouteAdmissionProps } from './api/route-admission.ts';
+export type { ServiceAdmissionOptions } from './api/service-admission.ts';
 export { ACCOUNT_LIMITS_DEFAULT, type Throttle } from './api/throttle.ts';
 export { type ServiceProps, ThrottledApi, type ThrottledApiProps } from './api/throttled-api.ts';
 export { type OutsideIssuerProps, type OwnIssuerProps, TokenIssuer } from './api/token-issuer.ts';
 export type { TokenLifetimes } from './api/token-lifetimes.ts';
-export { type Quota, type QuotaPeriod, type TierPlan, UsageTier, type UsageTierProps } from './api/usage-tier.ts';
+export {
+  type Quota,
+  type QuotaPeriod,
+  type TierKeysOf,
+  type TierPlan,
+  UsageTier,
+  type UsageTierProps,
+  type UserLimit,
+} from './api/usage-tier.ts';
+export { Park, Shed, type WhenOverloaded } from './api/when-overloaded.ts';
 export type { HandlerRef } from './compute/handler-code.ts';
 export {
   type ProvisionedConcurrency,

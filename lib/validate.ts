@@ -12,14 +12,17 @@ export interface NumberRule {
   readonly hint?: string;
   /** `SpillwayError.code`. @default 'invalid-number' */
   readonly code?: string;
+  /** Whether a token is refused, as what is made of the value is written at synth. @default - tokens pass */
+  readonly known?: boolean;
   /** Construct whose path the message carries. @default - no path */
   readonly scope?: IConstruct;
 }
 
 /** What AWS counts a duration in. */
-export type DurationUnit = 'seconds' | 'hours' | 'days';
+export type DurationUnit = 'milliseconds' | 'seconds' | 'hours' | 'days';
 
 const UNIT: Readonly<Record<DurationUnit, Duration>> = {
+  milliseconds: Duration.millis(1),
   seconds: Duration.seconds(1),
   hours: Duration.hours(1),
   days: Duration.days(1),
@@ -35,6 +38,8 @@ export interface DurationRule {
   readonly hint?: string;
   /** `SpillwayError.code`. @default 'invalid-duration' */
   readonly code?: string;
+  /** Whether a token is refused, as what is made of the value is written at synth. @default - tokens pass */
+  readonly known?: boolean;
   /** Construct whose path the message carries. @default - no path */
   readonly scope?: IConstruct;
 }
@@ -46,7 +51,7 @@ export interface DurationRule {
  * @throws SpillwayError
  */
 export function validateWholeNumber(subject: string, value: number | undefined, rule: NumberRule): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
+  if (value === undefined || isToken(subject, Token.isUnresolved(value), rule)) return;
   if (Number.isInteger(value) && inBounds(value, rule)) return;
   refuse(`${subject} must be a whole number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
 }
@@ -56,7 +61,7 @@ export function validateWholeNumber(subject: string, value: number | undefined, 
  * @throws SpillwayError
  */
 export function validateNumber(subject: string, value: number | undefined, rule: NumberRule): void {
-  if (value === undefined || Token.isUnresolved(value)) return;
+  if (value === undefined || isToken(subject, Token.isUnresolved(value), rule)) return;
   if (Number.isFinite(value) && inBounds(value, rule)) return;
   refuse(`${subject} must be a number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
 }
@@ -67,7 +72,7 @@ export function validateNumber(subject: string, value: number | undefined, rule:
  * @throws SpillwayError
  */
 export function validateDuration(subject: string, value: Duration | undefined, rule: DurationRule): void {
-  if (value === undefined || value.isUnresolved()) return;
+  if (value === undefined || isToken(subject, value.isUnresolved(), rule)) return;
   const milliseconds = milli(value);
   const isWhole = rule.whole === undefined || Number.isInteger(milliseconds / milli(UNIT[rule.whole]));
   if (milliseconds >= milli(rule.min) && milliseconds <= milli(rule.max) && isWhole) return;
@@ -93,6 +98,15 @@ export function validateMebibytes(subject: string, value: Size | undefined, rule
   const mebibytes = value.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   if (Number.isInteger(mebibytes) && inBounds(mebibytes, rule)) return;
   refuse(`${subject} must be whole MiB ${bounds(rule.min, rule.max)}, got ${mebibytes} MiB`, 'invalid-size', rule);
+}
+
+function isToken(subject: string, isUnresolved: boolean, rule: NumberRule | DurationRule): boolean {
+  if (!isUnresolved || !rule.known) return isUnresolved;
+  throw new SpillwayError(
+    'unknown-at-synth',
+    `${subject} must be known at synth, got a token; write the value itself`,
+    rule.scope,
+  );
 }
 
 function inBounds(value: number, { min, max }: NumberRule): boolean {

@@ -11,12 +11,12 @@ export const Env = {
   TIER_LIMITS: 'SPILLWAY_TIER_LIMITS',
   /** JSON `TierKeys`: the API key value of each tier's usage plan, or how tenants' are made (authorizer only). */
   TIER_KEYS: 'SPILLWAY_TIER_KEYS',
-  /** JSON `string[]`: names of the claims that limits count by (authorizer only). @default - none */
-  CLAIMS: 'SPILLWAY_CLAIMS',
   /** JSON `ScopeRoutes`: the routes each scope opens (authorizer only). */
   SCOPE_ROUTES: 'SPILLWAY_SCOPE_ROUTES',
   /** JSON `IssuerSpec[]`: whose tokens are accepted (authorizer only). */
   ISSUERS: 'SPILLWAY_ISSUERS',
+  /** JSON `string[]`: the claims that limits count by (authorizer only). */
+  CLAIMS: 'SPILLWAY_CLAIMS',
   /** The `iss` of the tokens that the identity service signs; its public base URL. */
   ISSUER: 'SPILLWAY_ISSUER',
   /** The `aud` of the tokens that the identity service signs. */

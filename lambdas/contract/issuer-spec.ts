@@ -26,12 +26,14 @@ const IssuerSpec = v.object({
   jwksUri: v.optional(v.string()),
   /** Claim that carries the tier; a token without it is of the default tier. */
   tierClaim: v.optional(v.string(), 'tier'),
-  /** Claim that names the tenant; a token without it has none. */
-  tenantClaim: v.optional(v.string(), 'tenant'),
   /** Claim that carries the scopes, as a space-separated string or an array. */
   scopeClaim: v.optional(v.string(), 'scope'),
+  /** Claim that carries the tenant; a token without it is of none. */
+  tenantClaim: v.optional(v.string(), 'tenant'),
 });
 export type IssuerSpec = v.InferOutput<typeof IssuerSpec>;
+/** The same as it is written: without what is as by default. */
+export type IssuerSpecInput = v.InferInput<typeof IssuerSpec>;
 
 /** Parses `Env.ISSUERS`. */
 export const IssuerSpecs = v.pipe(v.string(), v.parseJson(), v.pipe(v.array(IssuerSpec), v.minLength(1)));

@@ -2,7 +2,7 @@ import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { IdentitySource, RequestAuthorizer } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
-import type { IssuerSpec } from '../../lambdas/contract/issuer-spec.ts';
+import type { IssuerSpecInput } from '../../lambdas/contract/issuer-spec.ts';
 import type { ScopeRoutes } from '../../lambdas/contract/scope-routes.ts';
 import type { TierKeys } from '../../lambdas/contract/tier-spec.ts';
 import { ServiceFunction, type ServiceFunctionProps } from '../compute/service-function.ts';
@@ -32,6 +32,8 @@ export interface GuardedApi {
   readonly stageName: string;
   readonly scopeRoutes: () => ScopeRoutes;
   readonly tierKeys: () => TierKeys;
+  /** Names of the claims that limits count by, which the authorizer hands on to the services. */
+  readonly claims: () => readonly string[];
 }
 
 const CACHE_FOR_DEFAULT = Duration.minutes(5);
@@ -68,6 +70,7 @@ export class JwtAuthorizer extends Construct {
     this.addLazyEnvironment(Env.ISSUERS, (api) => this.toJson(this.issuerSpecs(api.url)));
     this.addLazyEnvironment(Env.SCOPE_ROUTES, (api) => this.toJson(api.scopeRoutes()));
     this.addLazyEnvironment(Env.TIER_KEYS, (api) => this.toJson(api.tierKeys()));
+    this.addLazyEnvironment(Env.CLAIMS, (api) => this.toJson(api.claims()));
     if (this.ownIssuer) {
       this.function.useTable(this.ownIssuer.verificationKeys, {
         environment: Env.VERIFICATION_KEYS_TABLE,
@@ -125,18 +128,27 @@ export class JwtAuthorizer extends Construct {
     return cacheFor ?? shorter(CACHE_FOR_DEFAULT, max);
   }
 
-  private issuerSpecs(apiUrl: string): IssuerSpec[] {
-    return this.issuers.flatMap(({ ownProps, outsideProps }): IssuerSpec[] => {
-      const claims = {
-        tierClaim: outsideProps?.tierClaim ?? 'tier',
-        scopeClaim: outsideProps?.scopeClaim ?? 'scope',
-      };
+  private issuerSpecs(apiUrl: string): IssuerSpecInput[] {
+    return this.issuers.flatMap(({ ownProps, outsideProps }): IssuerSpecInput[] => {
       if (ownProps) {
-        return [{ issuer: apiUrl, audience: ownProps.audience, algorithms: [OWN_ALGORITHM], ...claims }];
+        const { audience, tenantClaim } = ownProps;
+        return [
+          { issuer: apiUrl, audience, algorithms: [OWN_ALGORITHM], ...(tenantClaim !== undefined && { tenantClaim }) },
+        ];
       }
       if (!outsideProps) return [];
-      const { issuer, audience, jwksUri, algorithms } = outsideProps;
-      return [{ issuer, audience, jwksUri, algorithms: [...algorithms], ...claims }];
+      const { issuer, audience, jwksUri, algorithms, tierClaim, scopeClaim, tenantClaim } = outsideProps;
+      return [
+        {
+          issuer,
+          audience,
+          jwksUri,
+          algorithms: [...algorithms],
+          ...(tierClaim !== undefined && { tierClaim }),
+          ...(scopeClaim !== undefined && { scopeClaim }),
+          ...(tenantClaim !== undefined && { tenantClaim }),
+        },
+      ];
     });
   }
 

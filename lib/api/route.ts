@@ -1,11 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import type { GenericSchema } from 'valibot';
+import type { Priority } from '../../lambdas/contract/priority.ts';
 import type { HttpMethod, RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
-import { LimitBy, type RateLimit } from './rate-limit.ts';
+import type { Dependency } from './dependency.ts';
+import { type PlacedLimit, placeLimit } from './limit-policy.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { type RouteAdmissionProps, routeAdmissionSpec, validateRouteAdmission } from './route-admission.ts';
+import { validateRouteLimits } from './route-limits.ts';
 import { methodArnPattern, type PathSegment, parsePath } from './route-path.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
+import { Shed, type WhenOverloaded } from './when-overloaded.ts';
 
 const PUBLIC = Symbol('public');
 const NO_BODY = Symbol('no body');
@@ -13,14 +19,14 @@ const NO_BODY = Symbol('no body');
 /** Status code → schema of the answer, or `Route.NO_BODY`. */
 export type RouteResponses = Readonly<Record<number, GenericSchema | typeof NO_BODY>>;
 
-export interface RouteProps {
+export interface RouteProps extends RouteAdmissionProps {
   /** Scope that the token must carry, or `Route.PUBLIC` for a route without a token, which must be written out. */
   readonly scope: string | typeof PUBLIC;
   /** What the route does, in a few words, for the OpenAPI document. @default - method and path */
   readonly summary?: string;
   /** What all callers together may do, on a best-effort basis, enforced by API Gateway. @default - the stage's throttle */
   readonly throttle?: Throttle;
-  /** What one caller may do, exactly, enforced in Valkey. @default - the tier's `perUser` alone */
+  /** What one caller may do, exactly, enforced in Valkey: 8 at most, all or none. @default - the tier's `perUser` alone */
   readonly limits?: readonly RateLimit[];
   /** For how long an answer may be served from the cache, 1 second to 1 day; GET only. @default - not cached */
   readonly cacheFor?: Duration;
@@ -68,6 +74,14 @@ export class Route {
   readonly summary: string | undefined;
   readonly throttle: Throttle | undefined;
   readonly limits: readonly RateLimit[];
+  /** Its limits with the ids under which their state is kept. */
+  readonly placedLimits: readonly PlacedLimit[];
+  /** `undefined`: that of a route that names none. */
+  readonly priority: Priority | undefined;
+  readonly priorityByTier: Readonly<Record<string, Priority>>;
+  readonly latencyTarget: Duration | undefined;
+  readonly whenOverloaded: WhenOverloaded;
+  readonly dependencies: readonly Dependency[];
   readonly cacheFor: Duration | undefined;
   readonly body: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
@@ -80,6 +94,12 @@ export class Route {
     this.summary = props.summary;
     this.throttle = props.throttle;
     this.limits = props.limits ?? [];
+    this.placedLimits = this.limits.map((limit) => placeLimit(`${method} ${path}`, limit));
+    this.priority = props.priority;
+    this.priorityByTier = props.priorityByTier ?? {};
+    this.latencyTarget = props.latencyTarget;
+    this.whenOverloaded = props.whenOverloaded ?? Shed;
+    this.dependencies = props.dependencies ?? [];
     this.cacheFor = props.cacheFor;
     this.body = props.body;
     this.query = props.query;
@@ -102,13 +122,14 @@ export class Route {
     return methodArnPattern(this.method, this.segments);
   }
 
-  /** The route as it travels to its handler, in `Env.ROUTES`. */
+  /** The route as it travels to its handler, in `Env.ROUTES`: without what is as by default. */
   get spec(): RouteSpecInput {
     return {
       method: this.method,
       path: this.path,
       ...(this.scope !== undefined && { scope: this.scope }),
-      limits: this.limits.map(({ spec }, index) => ({ ...spec, id: spec.id + index })),
+      ...(this.limits.length > 0 && { limits: this.placedLimits.map(({ spec }) => spec) }),
+      ...routeAdmissionSpec(this),
       ...(this.cacheFor && { cacheForSeconds: this.cacheFor.toSeconds({ integral: false }) }),
     };
   }
@@ -126,7 +147,8 @@ export class Route {
       );
     }
     validateThrottle(`${this}: throttle`, this.throttle, { hint: "leave it out to keep the stage's throttle" });
-    this.validateLimits();
+    validateRouteLimits(this);
+    validateRouteAdmission(this);
     if (this.cacheFor !== undefined && this.method !== 'GET') {
       throw new SpillwayError('uncacheable-route', `${this}: cacheFor is for GET alone, got it on ${this.method}`);
     }
@@ -143,21 +165,6 @@ export class Route {
       throw new SpillwayError(
         'invalid-response',
         `${this}: responses must be named by an HTTP status, got '${status}'`,
-      );
-    }
-  }
-
-  private validateLimits(): void {
-    const names = this.limits.map(({ spec }) => spec.name);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) {
-      throw new SpillwayError('invalid-limit', `${this}: limits must have different names, got '${twice}' twice`);
-    }
-    const byUser = this.limits.find(({ spec }) => spec.by.includes(LimitBy.USER));
-    if (this.isPublic && byUser) {
-      throw new SpillwayError(
-        'invalid-limit',
-        `${this}: limit '${byUser.spec.name}' counts by user, and a public route knows no user; use LimitBy.IP`,
       );
     }
   }

@@ -1,70 +1,41 @@
-import { Annotations, Duration, Lazy, type RemovalPolicy, Stack } from 'aws-cdk-lib';
-import {
-  ApiKeySourceType,
-  AuthorizationType,
-  type CfnRestApi,
-  type CfnStage,
-  EndpointAccessMode,
-  EndpointType,
-  LambdaIntegration,
-  LogGroupLogDestination,
-  type RequestValidator,
-  RestApi,
-  SecurityPolicy,
-} from 'aws-cdk-lib/aws-apigateway';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Annotations, Stack } from 'aws-cdk-lib';
+import { AuthorizationType, LambdaIntegration, type RequestValidator, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
 import { SCOPES } from '../../lambdas/contract/scopes.ts';
-import { ServiceFunction } from '../compute/service-function.ts';
+import { ServiceFunction, TIMEOUT_DEFAULT } from '../compute/service-function.ts';
 import { SpillwayError } from '../spillway-error.ts';
-import { accessLogFormat } from './access-log.ts';
+import { type AdmissionOptions, type StoreAccess, storeAccess } from './admission-options.ts';
 import { acknowledgeApiFindings, acknowledgeMethodFindings } from './api-findings.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import type { FunctionOptions, JwtAuthorizer } from './jwt-authorizer.ts';
-import { methodSettings } from './method-settings.ts';
+import { LimitTable } from './limit-table.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi.ts';
 import { addPreflight } from './preflight.ts';
 import { queryParameters } from './request-model.ts';
 import { RequestModels } from './request-models.ts';
+import { createRestApi, type RestApiOptions } from './rest-api.ts';
 import type { Route } from './route.ts';
-import { RouteTable } from './route-table.ts';
+import { RouteTable, type ServedRoute } from './route-table.ts';
 import { scopeRoutes } from './scope-routes.ts';
+import { type AdmissionSpecInput, admissionSpec, type ServiceAdmissionOptions } from './service-admission.ts';
 import { validateServiceName } from './service-name.ts';
-import { StageLogging } from './stage-logging.ts';
-import { type StoreFailurePolicy, validateStoreFailurePolicy } from './store-failure-policy.ts';
 import { ACCOUNT_LIMITS_DEFAULT, type Throttle, validateThrottle, warnAboveBound } from './throttle.ts';
 import { TierPlans, validateTiers } from './tier-plans.ts';
 import type { UsageTier } from './usage-tier.ts';
 
-export interface ThrottledApiProps {
-  /** Stage, and first part of every path: letters, digits, hyphens and underscores. */
-  readonly stageName: string;
+export interface ThrottledApiProps extends AdmissionOptions, RestApiOptions {
   /** Classes of users; `free` must be among them. */
   readonly tiers: readonly UsageTier[];
-  /** What all callers together may do on each route that has no throttle of its own. */
-  readonly throttle: Throttle;
   /** Who checks tokens. */
   readonly auth: JwtAuthorizer;
   /** Scope → what it permits. @default - the scopes of `lambdas/contract/scopes.ts` */
   readonly scopes?: Readonly<Record<string, string>>;
-  /** What the rate limits do while the cache is gone. @default 'local' */
-  readonly onStoreFailure?: StoreFailurePolicy;
   /** The account's own limits in the Region, against which throttles are checked. @default - 10,000 per second, burst 5,000 */
   readonly accountLimits?: Throttle;
-  /**
-   * Whether the stack sets the role by which API Gateway writes logs. There is one per account and Region, which stays
-   * behind when the stack goes; switch this off where another stack sets it.
-   * @default true
-   */
-  readonly setAccountLogRole?: boolean;
-  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
-  /** What becomes of logs when the stack goes. @default RemovalPolicy.DESTROY */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
-export interface ServiceProps extends FunctionOptions {
+export interface ServiceProps extends FunctionOptions, ServiceAdmissionOptions {
   /** Folder of the handler below `lambdas/services`. */
   readonly handler: string;
   /** What the function does, shown in the console. @default - names the service */
@@ -84,7 +55,12 @@ export class ThrottledApi extends Construct {
   readonly url: string;
   /** Name → function, in the order of `addService`. */
   readonly services: ReadonlyMap<string, ServiceFunction>;
+  /** Name of a service → how it admits requests. */
+  readonly admission: ReadonlyMap<string, AdmissionSpecInput>;
   private readonly added = new Map<string, ServiceFunction>();
+  private readonly admissionSpecs = new Map<string, AdmissionSpecInput>();
+  private readonly store: StoreAccess;
+  private readonly limits: LimitTable;
   private readonly table: RouteTable;
   private readonly models: RequestModels;
   private readonly validator: RequestValidator;
@@ -95,13 +71,16 @@ export class ThrottledApi extends Construct {
   constructor(scope: Construct, id: string, props: ThrottledApiProps) {
     super(scope, id);
     this.validateProps(props);
+    this.store = storeAccess(props, this);
+    this.limits = new LimitTable(this, this.store.shards);
+    this.admission = this.admissionSpecs;
     this.props = props;
     this.stageName = props.stageName;
     this.services = this.added;
     this.scopes = props.scopes ?? SCOPES;
     this.table = new RouteTable(this, Object.keys(this.scopes));
 
-    this.restApi = this.createRestApi(props);
+    this.restApi = createRestApi(this, props, () => this.routes);
     const { region, urlSuffix } = Stack.of(this);
     // The name of the stage, not a reference to it: the authorizer knows this URL, and the stage waits for the authorizer.
     this.url = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}/${props.stageName}`;
@@ -122,6 +101,7 @@ export class ThrottledApi extends Construct {
       stageName: props.stageName,
       scopeRoutes: () => scopeRoutes(this.routes),
       tierKeys: () => this.plans.keys,
+      claims: () => this.limits.claims,
     });
     acknowledgeApiFindings(this.restApi);
   }
@@ -131,12 +111,17 @@ export class ThrottledApi extends Construct {
     return this.table.entries.map(({ route }) => route);
   }
 
+  /** The same, each with its service. */
+  get servedRoutes(): readonly ServedRoute[] {
+    return this.table.entries;
+  }
+
   /**
    * A function, and the routes that lead to it.
    * @throws SpillwayError for a name that is taken, or a route that cannot stand beside those that are there
    */
   addService(name: string, props: ServiceProps): ServiceFunction {
-    const { handler, routes, description, environment, ...options } = props;
+    const { handler, routes, description, environment, adaptiveLimit, dependencies, parkedMax, ...options } = props;
     validateServiceName(name, this.added, this);
     if (routes.length === 0) {
       throw new SpillwayError(
@@ -145,7 +130,18 @@ export class ThrottledApi extends Construct {
         this,
       );
     }
-    // All of them before any resource, so that a mistake leaves nothing half done.
+    // All of it before any resource, so that a mistake leaves nothing half done.
+    const admission = admissionSpec({
+      service: name,
+      options: props,
+      routes,
+      tiers: this.props.tiers,
+      store: this.store,
+      reservedConcurrency: options.reservedConcurrency,
+      timeout: options.timeout ?? TIMEOUT_DEFAULT,
+      scope: this,
+    });
+    for (const route of routes) this.limits.add(route);
     const shadowed = routes.flatMap((route) => this.table.add(name, route));
     for (const { shadowed: route, by } of shadowed) {
       Annotations.of(this).addWarningV2(
@@ -162,17 +158,11 @@ export class ThrottledApi extends Construct {
         [Env.STAGE]: this.stageName,
         [Env.ROUTES]: JSON.stringify(routes.map(({ spec }) => spec)),
         [Env.TIER_LIMITS]: JSON.stringify(this.plans.limits),
-        [Env.ADMISSION]: JSON.stringify({
-          service: name,
-          shards: 1,
-          onStoreFailure: this.props.onStoreFailure ?? 'local',
-          storeTimeoutMs: 25,
-          adaptiveLimit: { algorithm: 'gradient', min: 20, max: 200, initial: 50 },
-          leaseMs: (options.timeout ?? Duration.seconds(10)).toMilliseconds(),
-        }),
+        [Env.ADMISSION]: JSON.stringify(admission),
       },
     });
     this.added.set(name, service);
+    this.admissionSpecs.set(name, admission);
     const integration = new LambdaIntegration(service.alias, {
       // One permission for the whole API: with one for each method, a few dozen routes exceed the policy's 20 KB.
       scopePermissionToMethod: false,
@@ -211,40 +201,9 @@ export class ThrottledApi extends Construct {
       );
     }
     validateTiers(props.tiers, this);
-    validateStoreFailurePolicy(props.onStoreFailure, this);
     validateThrottle('api: throttle', props.throttle, { scope: this });
     validateThrottle('api: accountLimits', props.accountLimits, { scope: this });
     this.warnAboveAccount('api: throttle', props.throttle, props.accountLimits);
-  }
-
-  private createRestApi(props: ThrottledApiProps): RestApi {
-    const logging = new StageLogging(this, 'Logs', {
-      ...(props.logRetention !== undefined && { retention: props.logRetention }),
-      ...(props.removalPolicy !== undefined && { removalPolicy: props.removalPolicy }),
-    });
-    const restApi = new RestApi(this, 'RestApi', {
-      restApiName: `${Stack.of(this).stackName}-${this.node.id}`,
-      endpointTypes: [EndpointType.REGIONAL],
-      apiKeySourceType: ApiKeySourceType.AUTHORIZER,
-      cloudWatchRole: props.setAccountLogRole ?? true,
-      deployOptions: {
-        stageName: props.stageName,
-        tracingEnabled: true,
-        accessLogDestination: new LogGroupLogDestination(logging.accessLog),
-        accessLogFormat: accessLogFormat(),
-      },
-    });
-    // The URL once more, with a slash at the end; whoever wants it as an output has `url`.
-    restApi.node.tryRemoveChild('Endpoint');
-    const resource = restApi.node.defaultChild as CfnRestApi;
-    resource.securityPolicy = SecurityPolicy.TLS13_1_2_PFS_PQ_2025_09;
-    resource.endpointAccessMode = EndpointAccessMode.STRICT;
-    const stage = restApi.deploymentStage;
-    stage.node.addDependency(logging.addExecutionLog(restApi.restApiId, props.stageName));
-    (stage.node.defaultChild as CfnStage).methodSettings = Lazy.any({
-      produce: () => methodSettings(props.throttle, this.routes),
-    });
-    return restApi;
   }
 
   private warnAboveAccount(subject: string, throttle: Throttle | undefined, limits: Throttle | undefined): void {

@@ -1,10 +1,10 @@
 import { Aws, Fn, Names } from 'aws-cdk-lib';
 import { ApiKey, Period, type RestApi, type Stage } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
-import { DEFAULT_TIER, type TierKeys, type TierLimits } from '../../lambdas/contract/tier-spec.ts';
+import { DEFAULT_TIER, type PerUser, type TierKeys, type TierLimits } from '../../lambdas/contract/tier-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { type Throttle, warnAboveBound } from './throttle.ts';
-import type { UsageTier } from './usage-tier.ts';
+import type { UsageTier, UserLimit } from './usage-tier.ts';
 
 export interface TierPlansProps {
   readonly tiers: readonly UsageTier[];
@@ -26,9 +26,7 @@ export class TierPlans extends Construct {
     const limits: TierLimits = {};
     for (const tier of props.tiers) {
       keys[tier.name] = tier.isClosed ? null : keyValue(tier.name);
-      limits[tier.name] = tier.perUser
-        ? { ratePerSecond: tier.perUser.ratePerSecond, burst: tier.perUser.burst }
-        : null;
+      limits[tier.name] = tier.perUser ? userLimit(tier.perUser) : null;
       if (!tier.isClosed) this.addPlan(tier, props);
     }
     this.keys = keys;
@@ -72,6 +70,11 @@ export class TierPlans extends Construct {
       hint: 'one user can use up what the whole tier may do',
     });
   }
+}
+
+/** Its own fields alone: whatever else a caller's object holds has no place in the environment. */
+function userLimit({ ratePerSecond, burst, dailyQuota }: UserLimit): PerUser {
+  return { ratePerSecond, burst, ...(dailyQuota !== undefined && { dailyQuota }) };
 }
 
 /**

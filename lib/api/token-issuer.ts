@@ -10,6 +10,8 @@ export interface OwnIssuerProps extends TokenLifetimes {
   readonly audience: string;
   /** Table with the public keys; the authorizer may scan it. */
   readonly verificationKeys: ITable;
+  /** Claim that names the tenant; a token without it is of none. @default 'tenant' */
+  readonly tenantClaim?: string;
 }
 
 /** Somebody else whose tokens are accepted. */
@@ -26,6 +28,8 @@ export interface OutsideIssuerProps {
   readonly tierClaim?: string;
   /** Claim that lists the scopes. @default 'scope' */
   readonly scopeClaim?: string;
+  /** Claim that names the tenant; a token without it is of none. @default 'tenant' */
+  readonly tenantClaim?: string;
 }
 
 /** Our tokens are signed with ES256, which `lambdas/contract/signing-key.ts` fixes. */
@@ -39,6 +43,7 @@ export class TokenIssuer {
    */
   static own(props: OwnIssuerProps): TokenIssuer {
     refuseEmpty('own issuer: audience', props.audience);
+    if (props.tenantClaim !== undefined) refuseEmpty('own issuer: tenantClaim', props.tenantClaim);
     return new TokenIssuer(props, undefined);
   }
 
@@ -51,6 +56,7 @@ export class TokenIssuer {
     refuseUnknownAlgorithms(subject, props.algorithms);
     if (props.tierClaim !== undefined) refuseEmpty(`${subject}: tierClaim`, props.tierClaim);
     if (props.scopeClaim !== undefined) refuseEmpty(`${subject}: scopeClaim`, props.scopeClaim);
+    if (props.tenantClaim !== undefined) refuseEmpty(`${subject}: tenantClaim`, props.tenantClaim);
     return new TokenIssuer(undefined, props);
   }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_TIER } from '../../lambdas/contract/tier-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
+import { BURST_MAX, FIXED_WINDOW_MAX } from './limit-numbers.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
 
 export const QUOTA_PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
@@ -14,6 +15,16 @@ export interface Quota {
   readonly per: QuotaPeriod;
 }
 
+/** What one user of a tier may do, over all routes. */
+export interface UserLimit extends Throttle {
+  /** Requests per day (UTC), exactly: a whole number from 1 to 1,000,000,000. @default - as many as the rate lets through */
+  readonly dailyQuota?: number;
+}
+
+/** Whose API keys name the tier's usage plan. */
+export const TIER_KEYS = ['shared', 'tenant'] as const;
+export type TierKeysOf = (typeof TIER_KEYS)[number];
+
 /** What all users of a tier may do together: an API Gateway usage plan. AWS enforces it on a best-effort basis. */
 export interface TierPlan {
   readonly throttle: Throttle;
@@ -25,9 +36,15 @@ export interface UsageTierProps {
   /** What the token's tier claim says: lower-case letters, digits and hyphens. */
   readonly name: string;
   /** What one user may do, over all routes; exact, enforced in Valkey. */
-  readonly perUser: Throttle;
+  readonly perUser: UserLimit;
   /** What the tier as a whole may do. */
   readonly plan: TierPlan;
+  /**
+   * Whose API keys the plan has. `shared`: one key, so that the plan measures all users of the tier together. `tenant`: one
+   * for each tenant, made by `POST /api/tenants`, so that it measures each tenant apart; AWS has 10,000 keys in a Region.
+   * @default 'shared'
+   */
+  readonly keys?: TierKeysOf;
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
@@ -39,7 +56,8 @@ export class UsageTier {
   static of(props: UsageTierProps): UsageTier {
     validateName(props.name);
     const subject = `tier '${props.name}'`;
-    validateThrottle(`${subject}: perUser`, props.perUser, { hint: CLOSE_HINT });
+    validateUserLimit(`${subject}: perUser`, props.perUser);
+    validateKeys(subject, props.keys);
     validateThrottle(`${subject}: plan.throttle`, props.plan.throttle, { hint: CLOSE_HINT });
     validateQuota(subject, props.plan.quota);
     return new UsageTier(props.name, props);
@@ -48,6 +66,7 @@ export class UsageTier {
   /** The tier that everybody starts in: 100 requests per second and a burst of 200 for each user, unless overridden. */
   static free(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
     return UsageTier.of({
+      ...overrides,
       name: DEFAULT_TIER,
       perUser: overrides.perUser ?? { ratePerSecond: 100, burst: 200 },
       plan: overrides.plan ?? {
@@ -60,6 +79,7 @@ export class UsageTier {
   /** The tier of paying users: 500 requests per second and a burst of 1,000 for each, unless overridden. */
   static pro(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
     return UsageTier.of({
+      ...overrides,
       name: 'pro',
       perUser: overrides.perUser ?? { ratePerSecond: 500, burst: 1_000 },
       plan: overrides.plan ?? { throttle: { ratePerSecond: 5_000, burst: 4_000 } },
@@ -74,14 +94,17 @@ export class UsageTier {
 
   readonly name: string;
   /** `undefined`: the tier is closed. */
-  readonly perUser: Throttle | undefined;
+  readonly perUser: UserLimit | undefined;
   /** `undefined`: the tier is closed. */
   readonly plan: TierPlan | undefined;
+  /** Whose API keys the plan has. */
+  readonly keys: TierKeysOf;
 
   private constructor(name: string, open: Omit<UsageTierProps, 'name'> | undefined) {
     this.name = name;
     this.perUser = open?.perUser;
     this.plan = open?.plan;
+    this.keys = open?.keys ?? 'shared';
   }
 
   get isClosed(): boolean {
@@ -95,6 +118,22 @@ function validateName(name: string): void {
     'invalid-tier',
     `tier '${name}': name must be lower-case letters, digits and hyphens, 32 at most`,
   );
+}
+
+function validateUserLimit(subject: string, limit: UserLimit): void {
+  validateThrottle(subject, limit, { hint: CLOSE_HINT });
+  validateWholeNumber(`${subject}.burst`, limit.burst, { min: 1, max: BURST_MAX, code: 'invalid-burst' });
+  validateWholeNumber(`${subject}.dailyQuota`, limit.dailyQuota, {
+    min: 1,
+    max: FIXED_WINDOW_MAX,
+    code: 'invalid-quota',
+    hint: CLOSE_HINT,
+  });
+}
+
+function validateKeys(subject: string, keys: string | undefined): void {
+  if (keys === undefined || TIER_KEYS.some((known) => known === keys)) return;
+  throw new SpillwayError('invalid-tier', `${subject}: keys must be one of ${TIER_KEYS.join(', ')}, got '${keys}'`);
 }
 
 function validateQuota(subject: string, quota: Quota | undefined): void {

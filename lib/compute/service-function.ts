@@ -23,6 +23,8 @@ import { createFunctionRole } from './function-role.ts';
 import { HANDLER_ENTRY, type HandlerRef, handlerCode } from './handler-code.ts';
 
 const DESCRIPTION_MAX_LENGTH = 256;
+/** Of a function that names no time-out. */
+export const TIMEOUT_DEFAULT = Duration.seconds(10);
 
 /** Environments kept warm, following use. */
 export interface ProvisionedConcurrency {
@@ -138,7 +140,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       handler: HANDLER_ENTRY,
       description: props.description,
       memorySize: (props.memory ?? Size.mebibytes(512)).toMebibytes(),
-      timeout: props.timeout ?? Duration.seconds(10),
+      timeout: props.timeout ?? TIMEOUT_DEFAULT,
       role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,

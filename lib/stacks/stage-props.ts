@@ -1,6 +1,6 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { StoreFailurePolicy } from '../api/store-failure-policy.ts';
+import type { StoreFailurePolicy } from '../../lambdas/contract/admission-spec.ts';
 import type { Throttle } from '../api/throttle.ts';
 import type { TokenLifetimes } from '../api/token-lifetimes.ts';
 import type { UsageTier } from '../api/usage-tier.ts';

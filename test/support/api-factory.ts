@@ -5,7 +5,8 @@ import { CreatePostRequest } from '../../lambdas/contract/feed.ts';
 import { LoginRequest } from '../../lambdas/contract/identity.ts';
 import { PageQuery } from '../../lambdas/contract/page-query.ts';
 import { JwtAuthorizer, type JwtAuthorizerProps } from '../../lib/api/jwt-authorizer.ts';
-import { LimitBy, RateLimit } from '../../lib/api/rate-limit.ts';
+import { LimitBy } from '../../lib/api/limit-by.ts';
+import { RateLimit } from '../../lib/api/rate-limit.ts';
 import { Route } from '../../lib/api/route.ts';
 import { ThrottledApi, type ThrottledApiProps } from '../../lib/api/throttled-api.ts';
 import { type OwnIssuerProps, TokenIssuer } from '../../lib/api/token-issuer.ts';
@@ -39,6 +40,7 @@ export function newApi(scope: Construct, props: Partial<ThrottledApiProps> = {})
     stageName: 'test',
     tiers: [UsageTier.free(), UsageTier.pro(), UsageTier.closed('suspended')],
     throttle: { ratePerSecond: 1_000, burst: 2_000 },
+    onStoreFailure: 'local',
     ...props,
     auth: props.auth ?? newAuthorizer(scope),
   });

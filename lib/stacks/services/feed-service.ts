@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import { CreatePostRequest, FeedPage, Post } from '../../../lambdas/contract/feed.ts';
 import { PageQuery } from '../../../lambdas/contract/page-query.ts';
-import { LimitBy, RateLimit } from '../../api/rate-limit.ts';
+import { LimitBy } from '../../api/limit-by.ts';
+import { RateLimit } from '../../api/rate-limit.ts';
 import { Route } from '../../api/route.ts';
 import type { ServiceContext } from './service-context.ts';
 

@@ -9,7 +9,8 @@ import {
   SignupResponse,
   TokenResponse,
 } from '../../../lambdas/contract/identity.ts';
-import { LimitBy, RateLimit } from '../../api/rate-limit.ts';
+import { LimitBy } from '../../api/limit-by.ts';
+import { RateLimit } from '../../api/rate-limit.ts';
 import { Route } from '../../api/route.ts';
 import type { ServiceContext } from './service-context.ts';
 

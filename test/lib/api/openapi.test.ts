@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { FeedPage, Post } from '../../../lambdas/contract/feed.ts';
 import { LoginRequest } from '../../../lambdas/contract/identity.ts';
 import { PageQuery } from '../../../lambdas/contract/page-query.ts';
+import { LimitBy } from '../../../lib/api/limit-by.ts';
 import { openApiDocument, operationId } from '../../../lib/api/openapi.ts';
-import { LimitBy, RateLimit } from '../../../lib/api/rate-limit.ts';
+import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route } from '../../../lib/api/route.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
 

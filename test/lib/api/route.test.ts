@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { RouteSpecs } from '../../../lambdas/contract/route-spec.ts';
-import { LimitBy, RateLimit } from '../../../lib/api/rate-limit.ts';
+import { LimitBy } from '../../../lib/api/limit-by.ts';
+import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route, type RouteProps } from '../../../lib/api/route.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
 
