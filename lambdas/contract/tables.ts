@@ -21,4 +21,8 @@ export const Tables = {
   },
   /** Notifications by recipient in order of time; the key holds the event id, so a redelivered event writes nothing new. */
   notifications: { partitionKey: 'recipientId', sortKey: 'notificationId', ttl: 'expiresAt' },
+  /** Requests that wait until the load falls, and what became of them; `expiresAt` (seconds) is the TTL attribute. */
+  parked: { partitionKey: 'parkedId', ttl: 'expiresAt' },
+  /** What the drill service keeps: orders by owner and the effect's id, and how its dependency is set. */
+  drill: { partitionKey: 'kind', sortKey: 'id', ttl: 'expiresAt' },
 } as const;

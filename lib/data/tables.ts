@@ -16,6 +16,8 @@ export interface TablesProps {
   readonly removalPolicy: RemovalPolicy;
   /** Whether deleting a table is refused until this is switched off. */
   readonly deletionProtection: boolean;
+  /** Whether there is a table for the drill service. @default false */
+  readonly drill?: boolean;
 }
 
 interface Schema {
@@ -37,6 +39,9 @@ export class Tables extends Construct {
   readonly posts: TableV2;
   readonly follows: TableV2;
   readonly notifications: TableV2;
+  readonly parked: TableV2;
+  /** Only where it was asked for. */
+  readonly drill: TableV2 | undefined;
 
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
@@ -57,6 +62,8 @@ export class Tables extends Construct {
       },
     ]);
     this.notifications = this.addTable('Notifications', Schemas.notifications, props);
+    this.parked = this.addTable('Parked', Schemas.parked, props);
+    this.drill = props.drill ? this.addTable('Drill', Schemas.drill, props) : undefined;
   }
 
   private addTable(
