@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { Tables } from '../contract/tables.ts';
 
@@ -12,7 +12,12 @@ const Account = v.object({
   userId: v.string(),
   /** As `PasswordHasher.hash` encodes it. */
   passwordHash: v.string(),
+  /** While the account belongs to no tenant. */
   tier: v.string(),
+  /** Whether its tokens carry the scopes of administrators; set by `npm run grant-admin` alone. */
+  administrator: v.optional(v.boolean()),
+  /** Tenant that it belongs to, or once did: whoever reads it looks whether the tenant is still there. */
+  tenantId: v.optional(v.string()),
   /** ISO 8601. */
   createdAt: v.string(),
 });
@@ -23,6 +28,10 @@ export interface AccountsTable {
   find(email: string): Promise<Account | undefined>;
   /** Takes the address for this account. False when another account holds it. */
   claim(account: Account): Promise<boolean>;
+  /** Makes the account one of the tenant's, and of no other. False without an account of this address. */
+  joinTenant(email: string, tenantId: string): Promise<boolean>;
+  /** Makes the account an administrator's, or one like all others. False without an account of this address. */
+  setAdministrator(email: string, isAdministrator: boolean): Promise<boolean>;
 }
 
 export function createAccountsTable(client: DynamoDBDocumentClient, tableName: string): AccountsTable {
@@ -32,8 +41,32 @@ export function createAccountsTable(client: DynamoDBDocumentClient, tableName: s
     );
     return Item === undefined ? undefined : v.parse(Account, Item);
   };
+  /** An update would otherwise create an account that nobody can log in to. */
+  const update = async (email: string, UpdateExpression: string, value: string | boolean | undefined) => {
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: { [KEY]: email },
+          UpdateExpression,
+          ConditionExpression: 'attribute_exists(#key)',
+          ExpressionAttributeNames: { '#key': KEY },
+          ...(value !== undefined && { ExpressionAttributeValues: { ':value': value } }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return false;
+    }
+  };
   return {
     find,
+    joinTenant: (email, tenantId) => update(email, 'SET tenantId = :value', tenantId),
+    setAdministrator: (email, isAdministrator) =>
+      isAdministrator
+        ? update(email, 'SET administrator = :value', true)
+        : update(email, 'REMOVE administrator', undefined),
     async claim(account) {
       try {
         await client.send(

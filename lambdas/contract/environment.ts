@@ -52,6 +52,10 @@ export const Env = {
   SIGNING_KEY_SECRET: 'SPILLWAY_SIGNING_KEY_SECRET',
   /** ARN of the secret that signs pagination cursors. */
   CURSOR_SECRET: 'SPILLWAY_CURSOR_SECRET',
+  /** JSON `ControllerSpec`: what the admission controller looks after (controller only). */
+  CONTROLLER: 'SPILLWAY_CONTROLLER',
+  /** JSON `LimitedRoutes`: the routes with limits of all services, with their services (limits service only). */
+  LIMITED_ROUTES: 'SPILLWAY_LIMITED_ROUTES',
 } as const;
 
 /** AWS allows 4 KB for all names and values together, and refuses the function at deployment beyond it. */

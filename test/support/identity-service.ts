@@ -5,7 +5,7 @@ import type { IdentityDependencies } from '../../lambdas/services/identity/ident
 import { loadSigningKey } from '../../lambdas/services/identity/signing-key.ts';
 import { createSigningKey, publicJwkOf } from '../../lambdas/workers/rotate-signing-key/create-signing-key.ts';
 import { ManualClock } from './manual-clock.ts';
-import { MemoryAccounts, MemorySessions, MemoryVerificationKeys } from './memory-tables.ts';
+import { MemoryAccounts, MemorySessions, MemoryTenants, MemoryVerificationKeys } from './memory-tables.ts';
 import { RecordingLogger } from './recording-logger.ts';
 
 export const ISSUER = 'https://api.example.com/dev';
@@ -21,6 +21,7 @@ export async function identityService() {
   return {
     accounts: new MemoryAccounts(),
     sessions: new MemorySessions(),
+    tenants: new MemoryTenants(),
     verificationKeys,
     passwords: createPasswordHasher({ log2N: 4, r: 8, p: 1 }),
     accessTokens: createAccessTokens({

@@ -4,6 +4,7 @@ import type { PublishedKey } from '../../lambdas/adapters/key-source.ts';
 import { type NotificationsTable, notificationKey } from '../../lambdas/adapters/notifications-table.ts';
 import type { PostsQuery, PostsTable } from '../../lambdas/adapters/posts-table.ts';
 import type { Session, SessionsTable } from '../../lambdas/adapters/sessions-table.ts';
+import type { Tenant, TenantsTable } from '../../lambdas/adapters/tenants-table.ts';
 import type { VerificationKeysPublisher } from '../../lambdas/adapters/verification-keys-publisher.ts';
 import type { Post } from '../../lambdas/contract/feed.ts';
 import type { Notification } from '../../lambdas/contract/notifications.ts';
@@ -19,6 +20,46 @@ export class MemoryAccounts implements AccountsTable {
     if (this.items.has(account.email)) return false;
     this.items.set(account.email, account);
     return true;
+  }
+  async joinTenant(email: string, tenantId: string) {
+    return this.#update(email, { tenantId });
+  }
+  async setAdministrator(email: string, administrator: boolean) {
+    return this.#update(email, { administrator });
+  }
+  #update(email: string, change: Partial<Account>) {
+    const account = this.items.get(email);
+    if (account !== undefined) this.items.set(email, { ...account, ...change });
+    return account !== undefined;
+  }
+}
+
+export class MemoryTenants implements TenantsTable {
+  /** By the digest of the name, which ids begin with. */
+  readonly items = new Map<string, Tenant>();
+  async find(tenantId: string) {
+    const tenant = this.items.get(tenantId.slice(0, 20));
+    return tenant?.tenantId === tenantId ? tenant : undefined;
+  }
+  async claim(tenant: Tenant) {
+    const digest = tenant.tenantId.slice(0, 20);
+    const owner = this.items.get(digest) ?? tenant;
+    this.items.set(digest, owner);
+    return owner;
+  }
+  async activate(tenantId: string, keyId: string) {
+    const tenant = await this.find(tenantId);
+    if (tenant === undefined || tenant.state === 'deleting') return false;
+    this.items.set(tenantId.slice(0, 20), { ...tenant, state: 'active', keyId });
+    return true;
+  }
+  async startDeletion(tenantId: string) {
+    const tenant = await this.find(tenantId);
+    if (tenant !== undefined) this.items.set(tenantId.slice(0, 20), { ...tenant, state: 'deleting' });
+    return tenant !== undefined;
+  }
+  async remove(tenantId: string) {
+    if ((await this.find(tenantId))?.state === 'deleting') this.items.delete(tenantId.slice(0, 20));
   }
 }
 

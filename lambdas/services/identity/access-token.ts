@@ -1,8 +1,9 @@
 import { SignJWT } from 'jose';
 import type { Clock } from '../../adapters/clock.ts';
 import type { IdGenerator } from '../../adapters/id-generator.ts';
-import { SCOPES } from '../../contract/scopes.ts';
+import { grantedScopes } from '../../contract/scopes.ts';
 import type { LoadedSigningKey } from './signing-key.ts';
+import type { TokenSubject } from './token-subject.ts';
 
 export interface AccessTokenOptions {
   /** The key to sign with, asked for each token. */
@@ -17,18 +18,22 @@ export interface AccessTokenOptions {
 /** Signs access tokens of one issuer. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number;
-  sign(subject: { userId: string; tier: string }): Promise<string>;
+  sign(subject: TokenSubject): Promise<string>;
 }
 
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { signingKey, issuer, audience, lifetimeSeconds, nextId, clock } = options;
   return {
     lifetimeSeconds,
-    async sign({ userId, tier }) {
+    async sign({ userId, tier, isAdministrator, tenant }) {
       const { kid, privateKey } = await signingKey();
       const issuedAt = Math.floor(clock.now() / 1_000);
       return (
-        new SignJWT({ scope: Object.keys(SCOPES).join(' '), tier })
+        new SignJWT({
+          scope: grantedScopes(isAdministrator).join(' '),
+          tier,
+          ...(tenant !== undefined && { tenant }),
+        })
           // Not `at+jwt`: RFC 9068 demands a client_id, and there are no clients here, only users.
           .setProtectedHeader({ alg: 'ES256', kid, typ: 'JWT' })
           .setIssuer(issuer)

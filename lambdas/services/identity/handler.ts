@@ -7,6 +7,7 @@ import { parseVariable, readVariable } from '../../adapters/read-environment.ts'
 import { createSecretsClient, readSecret } from '../../adapters/secrets.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { createSessionsTable } from '../../adapters/sessions-table.ts';
+import { createTenantsTable } from '../../adapters/tenants-table.ts';
 import { createVerificationKeys } from '../../adapters/verification-keys.ts';
 import { Env } from '../../contract/environment.ts';
 import { SecondsVariable } from '../../contract/seconds-variable.ts';
@@ -35,6 +36,7 @@ export const handler = createServiceHandler({
   handlers: identityRoutes({
     accounts: createAccountsTable(documents, readVariable(env, Env.ACCOUNTS_TABLE)),
     sessions: createSessionsTable(documents, readVariable(env, Env.SESSIONS_TABLE)),
+    tenants: createTenantsTable(documents, readVariable(env, Env.TENANTS_TABLE)),
     verificationKeys: createVerificationKeys(documents, readVariable(env, Env.VERIFICATION_KEYS_TABLE)),
     passwords: createPasswordHasher(),
     accessTokens: createAccessTokens({

@@ -31,6 +31,8 @@ export function identityRoutes(dependencies: IdentityDependencies): Readonly<Rec
       statusCode: 200,
       headers: NO_STORE,
       body: await logIn(dependencies, parseOrReject(LoginRequest, body)),
+      // Only failures use up what the limits of the route allow: whoever knows the password is not slowed down.
+      cost: 0,
     }),
     'POST /token/refresh': async ({ body }) => ({
       statusCode: 200,

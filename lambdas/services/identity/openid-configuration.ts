@@ -17,6 +17,6 @@ export function openIdConfiguration(issuer: string): OpenIdConfiguration {
     id_token_signing_alg_values_supported: ['ES256'],
     token_endpoint_auth_methods_supported: ['none'],
     scopes_supported: Object.keys(SCOPES),
-    claims_supported: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti', 'scope', 'tier'],
+    claims_supported: ['iss', 'aud', 'sub', 'iat', 'exp', 'jti', 'scope', 'tier', 'tenant'],
   };
 }

@@ -2,15 +2,18 @@ import type { AccountsTable } from '../../adapters/accounts-table.ts';
 import type { Clock } from '../../adapters/clock.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
 import type { SessionsTable } from '../../adapters/sessions-table.ts';
+import type { TenantsTable } from '../../adapters/tenants-table.ts';
 import type { RefreshRequest, TokenResponse } from '../../contract/identity.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { AccessTokens } from './access-token.ts';
 import { createRefreshToken, parseRefreshToken } from './refresh-token-format.ts';
 import { tokenResponse } from './token-response.ts';
+import { tokenSubject } from './token-subject.ts';
 
 export interface RefreshDependencies {
   readonly accounts: AccountsTable;
   readonly sessions: SessionsTable;
+  readonly tenants: Pick<TenantsTable, 'find'>;
   readonly accessTokens: AccessTokens;
   readonly clock: Clock;
   readonly logger: ServiceLogger;
@@ -26,7 +29,7 @@ export interface RefreshDependencies {
  * token that still works.
  */
 export async function refreshToken(
-  { accounts, sessions, accessTokens, clock, logger }: RefreshDependencies,
+  { accounts, sessions, tenants, accessTokens, clock, logger }: RefreshDependencies,
   request: RefreshRequest,
 ): Promise<TokenResponse> {
   const presented = parseRefreshToken(request.refresh_token);
@@ -48,10 +51,10 @@ export async function refreshToken(
     throw invalidRefreshToken();
   }
 
-  // Read again at every refresh, so that a change of tier takes effect within the life of one access token.
+  // Read again at every refresh, so that a change of tier, tenant or rights takes effect within the life of one access token.
   const account = await accounts.find(session.email);
   if (account === undefined || account.userId !== session.userId) throw invalidRefreshToken();
-  const accessToken = await accessTokens.sign(account);
+  const accessToken = await accessTokens.sign(await tokenSubject(tenants, account));
 
   const next = createRefreshToken(familyId);
   if (!(await sessions.rotate({ familyId, fromHash, toHash: next.secretHash, nowSeconds }))) {

@@ -3,9 +3,9 @@ import type { Clock } from '../../adapters/clock.ts';
 import type { IdGenerator } from '../../adapters/id-generator.ts';
 import type { PasswordHasher } from '../../adapters/password-hash.ts';
 import type { SignupRequest, SignupResponse } from '../../contract/identity.ts';
+import { normalizeEmail } from '../../contract/normalize-email.ts';
 import { DEFAULT_TIER } from '../../contract/tier-spec.ts';
 import { ServiceError } from '../../errors/service-error.ts';
-import { normalizeEmail } from '../../contract/normalize-email.ts';
 
 export interface SignUpDependencies {
   readonly accounts: AccountsTable;
@@ -19,8 +19,9 @@ export interface SignUpDependencies {
  * others get 409 `email-taken`.
  *
  * The 409 tells anybody that an address has an account. The way to hide it is to answer every sign-up alike and to
- * confirm by e-mail; the system sends no e-mail, and its 201 names the new account. So we tell, and bound how fast one
- * can ask: by the route's limit per address, and because the password is hashed first, whether the address is taken or not.
+ * confirm by e-mail; the system sends no e-mail, and whoever signs up may log in at once, which tells as much whatever the
+ * answer was. So we tell, and bound how fast one can ask: by the route's limits per network and per address, and because
+ * the password is hashed first, whether the address is taken or not.
  */
 export async function signUp(
   { accounts, passwords, nextId, clock }: SignUpDependencies,
