@@ -38,4 +38,26 @@ describe('accounts table', () => {
     expect(await table().claim(mine)).toBe(true);
     expect(await table().claim(account('lost@example.com', 'somebody else'))).toBe(false);
   });
+
+  it('makes an account an administrator, and takes that away again', async () => {
+    await table().claim(account('root@example.com', 'root'));
+    expect(await table().setAdministrator('root@example.com', true)).toBe(true);
+    expect((await table().find('root@example.com'))?.administrator).toBe(true);
+    expect(await table().setAdministrator('root@example.com', false)).toBe(true);
+    expect(await table().find('root@example.com')).toEqual(account('root@example.com', 'root'));
+  });
+
+  it('puts an account into a tenant, and then into another', async () => {
+    await table().claim(account('member@example.com', 'member'));
+    for (const tenantId of ['t-1', 't-2']) {
+      expect(await table().joinTenant('member@example.com', tenantId)).toBe(true);
+      expect((await table().find('member@example.com'))?.tenantId).toBe(tenantId);
+    }
+  });
+
+  it('makes no account of an address that has none', async () => {
+    expect(await table().setAdministrator('nobody@example.com', true)).toBe(false);
+    expect(await table().joinTenant('nobody@example.com', 't-1')).toBe(false);
+    expect(await table().find('nobody@example.com')).toBeUndefined();
+  });
 });
