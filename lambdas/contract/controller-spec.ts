@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+
+/** Something that CloudWatch measures and that tells of too much load, by the physical name of what it is about. */
+export const SignalSpec = v.variant('kind', [
+  /** Age of the oldest message of an SQS queue, by the queue's name. */
+  v.object({ kind: v.literal('queue'), name: v.string(), maxAgeSeconds: v.number() }),
+  /** How far the slowest consumer of a Kinesis stream is behind, by the stream's name. */
+  v.object({ kind: v.literal('stream'), name: v.string(), maxAgeSeconds: v.number() }),
+  /** How far one consumer is behind its stream, by the function's name. */
+  v.object({ kind: v.literal('consumer'), name: v.string(), maxAgeSeconds: v.number() }),
+  /** Invocations that Lambda refused and, where the function reserves concurrency, how much of it is in use. */
+  v.object({ kind: v.literal('function'), name: v.string(), reservedConcurrency: v.optional(v.number()) }),
+  /** How much of the account's concurrency is in use. */
+  v.object({ kind: v.literal('account'), concurrency: v.number() }),
+]);
+export type SignalSpec = v.InferOutput<typeof SignalSpec>;
+
+/** A limit of the whole fleet, whose parts move between the shards. */
+export const FleetLimitSpec = v.object({
+  /** `global:<name>` or `<method> <path>:<name>`, as in levers. */
+  policy: v.string(),
+  /** The limit's window; of a bucket the time that it takes to fill. */
+  windowSeconds: v.number(),
+});
+export type FleetLimitSpec = v.InferOutput<typeof FleetLimitSpec>;
+
+/** What the admission controller looks after. */
+const ControllerSpec = v.object({
+  /** Admission shards, as in `AdmissionSpec`. */
+  shards: v.number(),
+  signals: v.array(SignalSpec),
+  fleetLimits: v.optional(v.array(FleetLimitSpec), []),
+});
+export type ControllerSpec = v.InferOutput<typeof ControllerSpec>;
+
+/** Parses `Env.CONTROLLER`. */
+export const ControllerSpecJson = v.pipe(v.string(), v.parseJson(), ControllerSpec);
