@@ -17,7 +17,7 @@ describe('Tables', () => {
   const dev = { removalPolicy: RemovalPolicy.DESTROY, deletionProtection: false };
 
   it('has one table for each schema of the contract, with its keys and its TTL attribute', () => {
-    const template = templateOf(dev);
+    const template = templateOf({ ...dev, drill: true });
     template.resourceCountIs(TYPE, Object.keys(Schemas).length);
     for (const schema of Object.values(Schemas)) {
       const keys = [schema.partitionKey, 'sortKey' in schema ? schema.sortKey : undefined];
@@ -28,6 +28,10 @@ describe('Tables', () => {
         TimeToLiveSpecification: 'ttl' in schema ? { AttributeName: schema.ttl, Enabled: true } : Match.absent(),
       });
     }
+  });
+
+  it('has none for the drill service unless it is asked for', () => {
+    templateOf(dev).resourceCountIs(TYPE, Object.keys(Schemas).length - 1);
   });
 
   it('has the one index that an access pattern needs, with keys alone', () => {
