@@ -5,6 +5,7 @@ import {
   CreateUsagePlanKeyCommand,
   DeleteApiKeyCommand,
   GetApiKeysCommand,
+  GetUsagePlansCommand,
   LimitExceededException,
   NotFoundException,
   TooManyRequestsException,
@@ -32,8 +33,8 @@ export interface ApiKeys {
   create(request: ApiKeyRequest): Promise<CreatedApiKey>;
   /** Id of the key of a name. */
   find(name: string): Promise<string | undefined>;
-  /** Lets the key in by the plan, which meters it from then on. */
-  addToPlan(keyId: string, planId: string): Promise<void>;
+  /** Puts the key into the usage plan of this name, which meters it from then on. */
+  addToPlan(keyId: string, planName: string): Promise<void>;
   /** Takes the key out of its plans and away. */
   remove(keyId: string): Promise<void>;
 }
@@ -53,6 +54,21 @@ export function createApiKeys(client = new APIGatewayClient(awsClientOptions()))
     } while (position !== undefined);
     return undefined;
   };
+  const findPlan = async (name: string): Promise<string> => {
+    const ids: string[] = [];
+    let position: string | undefined;
+    do {
+      // 500 is as many as a page holds, and an account has 300 at most.
+      const page = await client.send(new GetUsagePlansCommand({ limit: 500, position }));
+      ids.push(...(page.items ?? []).flatMap((plan) => (plan.name === name && plan.id !== undefined ? [plan.id] : [])));
+      position = page.position;
+    } while (position !== undefined);
+    const [id] = ids;
+    if (id !== undefined && ids.length === 1) return id;
+    throw new Error(
+      `there must be one usage plan '${name}' in this Region, got ${ids.length}; deploy the service stack`,
+    );
+  };
   return {
     create: ({ name, value, description }) =>
       unlessBusy(async () => {
@@ -69,8 +85,9 @@ export function createApiKeys(client = new APIGatewayClient(awsClientOptions()))
         }
       }),
     find: (name) => unlessBusy(async () => (await findKey(name))?.id),
-    addToPlan: (keyId, usagePlanId) =>
+    addToPlan: (keyId, planName) =>
       unlessBusy(async () => {
+        const usagePlanId = await findPlan(planName);
         try {
           await client.send(new CreateUsagePlanKeyCommand({ usagePlanId, keyId, keyType: 'API_KEY' }));
         } catch (error) {

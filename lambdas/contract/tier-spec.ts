@@ -31,10 +31,10 @@ export const TierKeys = v.pipe(
 );
 export type TierKeys = v.InferOutput<typeof TierKeys>;
 
-/** Parses `Env.TENANT_PLANS`: tier with a key for each tenant → id of its usage plan, and how the keys are made. */
+/** Parses `Env.TENANT_PLANS`: tier with a key for each tenant → name of its usage plan, and how the keys are made. */
 export const TenantPlans = v.pipe(
   v.string(),
   v.parseJson(),
-  v.record(v.string(), v.object({ ...TenantKeyForm.entries, planId: v.string() })),
+  v.record(v.string(), v.object({ ...TenantKeyForm.entries, planName: v.string() })),
 );
 export type TenantPlans = v.InferOutput<typeof TenantPlans>;

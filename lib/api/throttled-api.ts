@@ -20,6 +20,7 @@ import { RouteTable, type ServedRoute } from './route-table.ts';
 import { scopeRoutes } from './scope-routes.ts';
 import { type AdmissionSpecInput, admissionSpec, type ServiceAdmissionOptions } from './service-admission.ts';
 import { validateServiceName } from './service-name.ts';
+import { TenantKeys } from './tenant-keys.ts';
 import { ACCOUNT_LIMITS_DEFAULT, type Throttle, validateThrottle, warnAboveBound } from './throttle.ts';
 import { TierPlans, validateTiers } from './tier-plans.ts';
 import type { UsageTier } from './usage-tier.ts';
@@ -185,6 +186,11 @@ export class ThrottledApi extends Construct {
     identity.addEnvironment(Env.AUDIENCE, own.audience);
     identity.addEnvironment(Env.ACCESS_TOKEN_SECONDS, String(own.accessTokenLifetime.toSeconds()));
     identity.addEnvironment(Env.REFRESH_TOKEN_SECONDS, String(own.refreshTokenLifetime.toSeconds()));
+  }
+
+  /** Lets a service create and remove tenants' API keys, in the plans of the tiers whose `keys` are `tenant`. */
+  manageTenantKeys(tenants: ServiceFunction): void {
+    new TenantKeys(this, 'TenantKeys', { service: tenants, plans: this.plans });
   }
 
   /** The routes as an OpenAPI 3.1 document; the same routes give the same text. */

@@ -2,7 +2,7 @@ import type { ApiKeyRequest, ApiKeys, CreatedApiKey } from '../../lambdas/adapte
 
 interface Key extends ApiKeyRequest {
   readonly id: string;
-  planId?: string;
+  planName?: string;
 }
 
 /** API Gateway's keys in memory. `max` is the account's quota; `failNext` makes the next call of an operation fail once it was done. */
@@ -25,10 +25,10 @@ export class MemoryApiKeys implements ApiKeys {
   async find(name: string) {
     return [...this.items.values()].find((key) => key.name === name)?.id;
   }
-  async addToPlan(keyId: string, planId: string) {
+  async addToPlan(keyId: string, planName: string) {
     const key = this.items.get(keyId);
     if (key === undefined) throw new Error(`no key ${keyId}`);
-    key.planId = planId;
+    key.planName = planName;
     this.#failIf('addToPlan');
   }
   async remove(keyId: string) {

@@ -12,8 +12,8 @@ export function tenantsFixture() {
     accounts: new MemoryAccounts(),
     apiKeys: new MemoryApiKeys(),
     plans: {
-      business: { prefix: 'spillway-business-', suffix: '-uuid', planId: 'plan-1' },
-      enterprise: { prefix: 'spillway-enterprise-', suffix: '-uuid', planId: 'plan-2' },
+      business: { prefix: 'spillway-business-', suffix: '-uuid', planName: 'plan-1' },
+      enterprise: { prefix: 'spillway-enterprise-', suffix: '-uuid', planName: 'plan-2' },
     },
     nextId: createIdGenerator(clock),
     clock,

@@ -56,7 +56,7 @@ export async function createTenant(
   });
   if (key.outcome === 'none-left') throw noKeysLeft(tenant);
   if (key.outcome === 'value-taken') throw keyTaken(tenant);
-  await apiKeys.addToPlan(key.keyId, plan.planId);
+  await apiKeys.addToPlan(key.keyId, plan.planName);
   if (!(await tenants.activate(tenant.tenantId, key.keyId))) {
     // Whoever deleted the tenant in the meantime may have looked for the key before it was there.
     await apiKeys.remove(key.keyId);

@@ -27,7 +27,7 @@ describe('createTenant', () => {
         id: tenant.keyId,
         name: `spillway-tenant-${tenant.tenantId}`,
         value: expect.stringMatching(/^spillway-business-[0-9a-f]{32}-uuid$/),
-        planId: 'plan-1',
+        planName: 'plan-1',
       }),
     ]);
   });
@@ -51,7 +51,7 @@ describe('createTenant', () => {
     const { tenant, isNew } = await createTenant(service, request);
     expect(isNew).toBe(true);
     expect(tenant.state).toBe('active');
-    expect(keys()).toEqual([expect.objectContaining({ planId: 'plan-1' })]);
+    expect(keys()).toEqual([expect.objectContaining({ planName: 'plan-1' })]);
   });
 
   it('makes the key of the claim by which outside issuers know the tenant', async () => {
@@ -119,7 +119,7 @@ describe('createTenant', () => {
           return apiKeys.create(key);
         },
         find: (name: string) => apiKeys.find(name),
-        addToPlan: (keyId: string, planId: string) => apiKeys.addToPlan(keyId, planId),
+        addToPlan: (keyId: string, planName: string) => apiKeys.addToPlan(keyId, planName),
         remove: (keyId: string) => apiKeys.remove(keyId),
       },
     };
