@@ -13,6 +13,8 @@ export interface LimitCheck {
   readonly subject: string;
   /** Whole units that the request takes; 0 only looks. */
   readonly cost: number;
+  /** Whether the handler says afterwards what the request has cost. */
+  readonly settled?: boolean | undefined;
   /** Whether it counts without refusing. */
   readonly dryRun: boolean;
   /** Whether the limit is the whole fleet's, so that each shard holds a part of it. */

@@ -90,7 +90,8 @@ export function takenVerdict(limit: Limit, taken: LimitState, nowMs: number): Li
 
 /** What names a reservation of `cost` that has just led to `taken`. */
 export function markOf(limit: Limit, taken: LimitState, nowMs: number, cost: number): number {
-  return limiterOf(limit).markOf(limit, taken, nowMs, cost);
+  const limiter = limiterOf(limit);
+  return limiter.markOf(limit, limiter.advance(limit, taken, nowMs), nowMs, cost);
 }
 
 /**

@@ -62,7 +62,7 @@ export const slidingLog: Limiter<SlidingLog, SlidingLogState> = {
     // A charge beyond the maximum blocks no longer than the maximum does.
     if (amount >= 0) return amount === 0 ? held : append(held, nowMs, Math.min(limit.max, amount));
     const index = held.entries.findIndex(({ atMs }) => atMs === mark);
-    if (index === -1) return held;
+    if (index === -1) return state ?? held;
     const own = totalAt(held, index) - totalAt(held, index - 1);
     const given = Math.min(-amount, own);
     return {

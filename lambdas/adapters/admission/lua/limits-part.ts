@@ -114,8 +114,9 @@ do
             a, b = (ahead - b) * 1048576, t + b
           end
           local entry
-          if fits and taking and cost > 0 then spends = true
-          elseif own then entry = string.sub(record, own, own + 11) end
+          if fits and taking and cost > 0 then spends, own = true, 0
+          elseif own then entry = string.sub(record, own, own + 11)
+          else merged = merged or block end
           if not entry then
             if kind == 4 then entry = pack('<I2I3I3I4', id, a, b, c) else entry = pack('<I2i5I5', id, a, b) end
           end
@@ -125,7 +126,7 @@ do
           end
           if dry then flags = flags .. (taking and fits and '1' or '0') end
           block = block .. entry
-          if merged then merged = merged .. entry end
+          if merged and own then merged = merged .. entry end
         end
         if denied and taking then break end
         limits = limits .. block

@@ -24,6 +24,7 @@ export interface LuaApi {
   _lua_pushboolean(L: number, value: number): void;
   _lua_pushcclosure(L: number, run: number, upvalues: number): void;
   _lua_pushinteger(L: number, value: bigint): void;
+  _lua_pushlightuserdata(L: number, address: number): void;
   _lua_pushlstring(L: number, text: number, bytes: number): number;
   _lua_pushnumber(L: number, value: number): void;
   _lua_pushvalue(L: number, index: number): void;

@@ -1,9 +1,9 @@
 -- Makes Lua 5.4 look like the Lua 5.1 that Redis and Valkey run, as far as scripts notice, and shuts scripts in.
--- Called once with the host's functions; returns the environment of scripts and the handler of their errors.
+-- Called once with the host's functions and two libraries; returns the environment of scripts and the handler of their errors.
 -- What cannot be bridged: `..` writes a quotient that is a whole number as 5.0 (5.1 has no integers and writes 5),
 -- and a large integer with all its digits (5.1 writes 14).
 
-local host_call, host_pcall, host_sha1hex = ...
+local host_call, host_pcall, host_sha1hex, struct, cjson = ...
 local G, type, tostring, error, select, load = _G, type, tostring, error, select, load
 local mathtype, tointeger, floor, ceil = math.type, math.tointeger, math.floor, math.ceil
 local getinfo, getmetatable, setmetatable, rawset, next = debug.getinfo, getmetatable, setmetatable, rawset, next
@@ -112,6 +112,8 @@ string.dump = nil
 G._G = environment
 G._VERSION = 'Lua 5.1'
 G.redis = readonly(redis)
+G.struct = readonly(struct)
+G.cjson = readonly(cjson)
 G.server = G.redis
 for _, name in next, { 'string', 'table', 'math', 'coroutine' } do G[name] = readonly(G[name]) end
 

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Scripts } from '../command.ts';
 import { CommandError, type Reply } from '../reply.ts';
+import { pushJson } from './decode-json.ts';
 import { LuaModule, LuaTypes, MASK_COUNT, REGISTRY } from './lua-module.ts';
 import { LuaValues } from './lua-values.ts';
 
-const PRELUDE = new URL('prelude.lua', import.meta.url);
+/** Chunks of Lua beside this file. */
+const [PRELUDE, STRUCT, CJSON] = ['prelude', 'struct', 'cjson'] as const;
 /** An endless script would stop the whole twin. Redis would start answering BUSY after as long. */
 const SCRIPT_MAX_MS = 5_000;
 /** Instructions between two looks at the time. */
@@ -105,21 +107,41 @@ export class ScriptEngine implements Scripts {
 
   #runPrelude(): [environment: number, onError: number] {
     const { api, L } = this.#lua;
-    const status = this.#loadText(readFileSync(PRELUDE, 'latin1'), this.#lua.keepText('=prelude'));
-    if (status !== LUA_OK) throw new Error(`the Lua prelude does not compile: ${this.#lua.readText(-1)}`);
-    const hostFunctions = [() => this.#onCall(), () => this.#onPcall(), () => this.#onSha1Hex()];
-    for (const run of hostFunctions) {
-      const onCalled = (state = 0) => this.#lua.within(state, run);
-      api._lua_pushcclosure(L, api.addFunction(onCalled, 'ii'), 0);
-    }
-    if (api._lua_pcallk(L, hostFunctions.length, 2, 0, 0, 0) !== LUA_OK) {
-      throw new Error(`the Lua prelude does not run: ${this.#lua.readText(-1)}`);
-    }
+    this.#pushChunk(PRELUDE);
+    this.#pushFunction(() => this.#onCall());
+    this.#pushFunction(() => this.#onPcall());
+    this.#pushFunction(() => this.#onSha1Hex());
+    this.#pushChunk(STRUCT);
+    this.#runChunk(STRUCT, 0, 1);
+    this.#pushChunk(CJSON);
+    this.#pushFunction(() => this.#onDecodeJson());
+    api._lua_pushlightuserdata(L, 0);
+    this.#runChunk(CJSON, 2, 1);
+    this.#runChunk(PRELUDE, 5, 2);
     const onError = api._luaL_ref(L, REGISTRY);
     const environment = api._luaL_ref(L, REGISTRY);
     const hook = api.addFunction((state = 0) => this.#onHook(state), 'vii');
     api._lua_sethook(L, hook, MASK_COUNT, HOOK_EVERY);
     return [environment, onError];
+  }
+
+  #pushChunk(name: string): void {
+    const text = readFileSync(new URL(`${name}.lua`, import.meta.url), 'latin1');
+    if (this.#loadText(text, this.#lua.keepText(`=${name}`)) !== LUA_OK) {
+      throw new Error(`${name}.lua does not compile: ${this.#lua.readText(-1)}`);
+    }
+  }
+
+  #runChunk(name: string, args: number, results: number): void {
+    if (this.#lua.api._lua_pcallk(this.#lua.L, args, results, 0, 0, 0) !== LUA_OK) {
+      throw new Error(`${name}.lua does not run: ${this.#lua.readText(-1)}`);
+    }
+  }
+
+  #pushFunction(run: () => number): void {
+    const { api, L } = this.#lua;
+    const onCalled = (state = 0) => this.#lua.within(state, run);
+    api._lua_pushcclosure(L, api.addFunction(onCalled, 'ii'), 0);
   }
 
   /** `redis.call`: an error reply is raised. Lua's jump out of here is a JavaScript exception, so nothing follows it. */
@@ -146,6 +168,12 @@ export class ScriptEngine implements Scripts {
   #onSha1Hex(): number {
     this.#lua.pushText(sha1Hex(this.#lua.readText(1)));
     return 1;
+  }
+
+  #onDecodeJson(): number {
+    if (pushJson(this.#lua, this.#lua.readText(1))) return 1;
+    this.#lua.pushText('cjson.decode: the text is not valid JSON');
+    return this.#lua.api._lua_error(this.#lua.L);
   }
 
   #onHook(state: number): undefined {

@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { Redis } from 'iovalkey';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LimitCheck } from '../../../../../lambdas/adapters/admission/admission.ts';
+import {
+  createLimitPlan,
+  type LimitPlan,
+  planSettlement,
+  readLimits,
+} from '../../../../../lambdas/adapters/admission/limit-plan.ts';
+import { HEAD_PART } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
+import { LIMITS_COMMIT, LIMITS_LOOK } from '../../../../../lambdas/adapters/admission/lua/limits-part.ts';
+import { SETTLE_LIMITS } from '../../../../../lambdas/adapters/admission/lua/settle-limits-part.ts';
+import {
+  decideLimits,
+  type LimitState,
+  settleLimit,
+} from '../../../../../lambdas/resilience/limiters/decide-limits.ts';
+import type { Limit } from '../../../../../lambdas/resilience/limiters/limit.ts';
+import { type Cache, startCache } from '../../../../../local/twin/cache/start-cache.ts';
+
+/** The scripts with their clock replaced: the time comes as the last argument. */
+const HEAD = HEAD_PART.replace(/local time = [\s\S]*?now % 1\n/, 'local now = ARGV[#ARGV] + 0.0\n');
+const DECIDE = `${HEAD}${LIMITS_LOOK}${LIMITS_COMMIT}return pack('<B', verdict) .. limits .. flags`;
+const SETTLE = `${HEAD}${SETTLE_LIMITS}return 1`;
+const START_MS = Date.UTC(2026, 10, 22, 23, 59, 50);
+
+const windows = fc.constantFrom(1_000, 1_500, 7_000, 60_000);
+const rates = fc.oneof(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0.3, max: 50, noNaN: true }));
+const bursts = fc.integer({ min: 1, max: 30 });
+const limits: fc.Arbitrary<Limit> = fc.oneof(
+  fc.record({ algorithm: fc.constant('token-bucket' as const), ratePerSecond: rates, burst: bursts }),
+  fc.record({ algorithm: fc.constant('gcra' as const), ratePerSecond: rates, burst: bursts }),
+  fc.record({ algorithm: fc.constant('fixed-window' as const), max: bursts, windowMs: windows }),
+  fc.record({ algorithm: fc.constant('sliding-window' as const), max: bursts, windowMs: windows }),
+  fc.record({ algorithm: fc.constant('sliding-log' as const), max: bursts, windowMs: windows }),
+);
+/** Ids in no order, and few of them, so that records hold what the plan at hand does not name. */
+const policies = fc.uniqueArray(
+  fc.record({
+    limit: limits,
+    id: fc.integer({ min: 1, max: 9 }),
+    subject: fc.constantFrom('user:a', 'user:b', 'route:c'),
+    cost: fc.integer({ min: 0, max: 6 }),
+    dryRun: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    /** Which requests it is part of: a route has some of a subject's limits only. */
+    every: fc.constantFrom(1, 1, 2, 3),
+  }),
+  { minLength: 1, maxLength: 5, selector: ({ id, subject }) => `${id} ${subject}` },
+);
+const requests = fc.array(
+  fc.record({
+    // Now and then backwards.
+    advanceMs: fc.oneof(
+      { weight: 9, arbitrary: fc.integer({ min: 0, max: 900 }) },
+      { weight: 1, arbitrary: fc.integer({ min: -3_000, max: 0 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
+    ),
+    /** Cost at the end, and after how many more requests it becomes known. */
+    settled: fc.option(fc.record({ cost: fc.integer({ min: 0, max: 12 }), after: fc.integer({ min: 0, max: 3 }) })),
+  }),
+  { minLength: 1, maxLength: 25 },
+);
+
+interface Open {
+  readonly due: number;
+  readonly cost: number;
+  readonly plan: LimitPlan;
+  readonly keys: readonly string[];
+  readonly names: readonly string[];
+  readonly marks: readonly (number | undefined)[];
+}
+
+// Lua 5.1 in a server from the PATH, where there is one, and Lua 5.4 in the embedded one.
+describe.each([{ embedded: false }, { embedded: true }])('the limits script (embedded: $embedded)', ({ embedded }) => {
+  let cache: Cache;
+  let client: Redis;
+  let runs = 0;
+
+  beforeAll(async () => {
+    cache = await startCache({ embedded });
+    client = new Redis({ host: cache.host, port: cache.port });
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await cache.stop();
+  });
+
+  const keysOf = (plan: LimitPlan, checks: readonly LimitCheck[], run: number) =>
+    plan.keys.map(({ check, prefix }) => `{0}${prefix}${run}:${checks[check]?.subject}`);
+
+  async function decide(plan: LimitPlan, keys: readonly string[], nowMs: number) {
+    const reply = await client.evalBuffer(DECIDE, keys.length, ...keys, JSON.stringify(plan.numbers), String(nowMs));
+    const bytes = reply as Buffer;
+    const verdict = bytes[0];
+    return { verdict, stored: readLimits(plan, bytes, 1, nowMs, verdict === 0) };
+  }
+
+  it('decides and settles like the TypeScript twin, to the last bit, over random sequences', async () => {
+    let denials = 0;
+    await fc.assert(
+      fc.asyncProperty(policies, requests, async (all, sequence) => {
+        const run = runs++;
+        const states = new Map<string, LimitState | undefined>();
+        const open: Open[] = [];
+        let nowMs = START_MS;
+        for (const [index, { advanceMs, settled }] of sequence.entries()) {
+          nowMs += advanceMs;
+          for (const { cost, plan, keys, names, marks } of open.filter(({ due }) => due === index)) {
+            const settlement = planSettlement(plan, marks, cost);
+            for (const [at, limit] of plan.limits.entries()) {
+              const name = names[at] as string;
+              const mark = marks[at];
+              if (mark === undefined || cost === limit.cost) continue;
+              states.set(name, settleLimit(limit.limit, states.get(name), nowMs, cost - limit.cost, mark));
+            }
+            if (settlement === undefined) continue;
+            const places = settlement.keys.map((place) => keys[place] as string);
+            await client.eval(SETTLE, places.length, ...places, JSON.stringify(settlement.numbers), String(nowMs));
+          }
+          const used = all.filter(({ every }) => index % every === 0);
+          if (used.length === 0) continue;
+          const checks = used.map((one) => ({ ...one, policy: 'p', fleetWide: false, settled: true }));
+          const plan = createLimitPlan(checks, ({ limit }) => limit);
+          const keys = keysOf(plan, checks, run);
+          const names = checks.map(({ id, subject }) => `${id} ${subject}`);
+          const twin = decideLimits(
+            checks.map((check, at) => ({ ...check, state: states.get(names[at] as string) })),
+            nowMs,
+          );
+          if (!twin.allowed) denials++;
+          const { verdict, stored } = await decide(plan, keys, nowMs);
+          expect({ verdict, verdicts: stored.map((one) => one.verdict) }).toEqual({
+            verdict: twin.allowed ? 0 : 1,
+            verdicts: twin.steps.map((step) => step.verdict),
+          });
+          expect(stored.map(({ mark }) => mark)).toEqual(
+            twin.steps.map(({ taken, mark }) => (taken ? mark : undefined)),
+          );
+          for (const [at, { state }] of twin.steps.entries()) states.set(names[at] as string, state);
+          if (twin.allowed && settled !== null) {
+            const marks = stored.map(({ mark }) => mark);
+            open.push({ due: index + 1 + settled.after, cost: settled.cost, plan, keys, names, marks });
+          }
+        }
+      }),
+      { numRuns: embedded ? 60 : 200 },
+    );
+    expect(denials).toBeGreaterThan(50);
+  });
+});
