@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import type { AdaptiveLimitSpec } from '../../lambdas/contract/admission-spec.ts';
+import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
 
 /** Bounds of what a service works on at a time, in requests in flight over the whole fleet. */
@@ -61,8 +61,17 @@ export class AdaptiveLimit {
    */
   spec({ subject, reservedConcurrency, shards, scope }: AdaptiveLimitBounds): AdaptiveLimitSpec | undefined {
     if (this.algorithm === undefined) return undefined;
-    const isBounded = reservedConcurrency !== undefined && !Token.isUnresolved(reservedConcurrency);
+    // A token passes, and what makes no sense is refused by the function itself, in words of its own.
+    const isBounded =
+      reservedConcurrency !== undefined && Number.isInteger(reservedConcurrency) && reservedConcurrency > 0;
     const bound = isBounded ? reservedConcurrency : MAX_BOUND;
+    if (bound < shards) {
+      throw new SpillwayError(
+        'invalid-adaptive-limit',
+        `${subject}: reservedConcurrency must be at least ${shards}, a request for each of the admissionShards, got ${bound}`,
+        scope,
+      );
+    }
     const max = this.props.max ?? Math.min(MAX_DEFAULT, bound);
     const min = this.props.min ?? Math.min(Math.max(MIN_DEFAULT, shards), max);
     const initial = this.props.initial ?? Math.floor((min + max) / 2);

@@ -89,9 +89,9 @@ export class LimitBy {
 export function validateLimitBy(by: LimitBy | readonly LimitBy[]): readonly LimitBy[] {
   const list = (Array.isArray(by) ? by : [by]) as readonly LimitBy[];
   if (list.length === 0) fail('by must name at least one LimitBy, got none');
-  const stranger = list.find((entry) => !(entry instanceof LimitBy));
+  const [stranger] = list.filter((entry) => !(entry instanceof LimitBy)).map(describe);
   if (stranger !== undefined) {
-    fail(`by must be one of ${KNOWN}, LimitBy.claim(…) or LimitBy.bodyField(…), got ${describe(stranger)}`);
+    fail(`by must be one of ${KNOWN}, LimitBy.claim(…) or LimitBy.bodyField(…), got ${stranger}`);
   }
   const values = list.map(({ value }) => value);
   const twice = list.find(({ value }, index) => values.indexOf(value) !== index);

@@ -11,10 +11,10 @@ interface ProblemResponse {
   appliesTo(route: Route): boolean;
 }
 
-const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
+export const header = (name: keyof typeof ANSWER_HEADERS) => ({ $ref: `#/components/headers/${name}` });
 
-/** RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10, and the field that wins over them. */
-export const RATE_LIMIT_HEADERS = {
+/** RateLimit fields of draft-ietf-httpapi-ratelimit-headers-10, the field that wins over them, and those of other answers. */
+export const ANSWER_HEADERS = {
   'RateLimit-Policy': {
     description: 'The limits that apply: a quota `q` of requests for each window of `w` seconds.',
     schema: { type: 'string' },
@@ -26,6 +26,7 @@ export const RATE_LIMIT_HEADERS = {
     example: '"user";r=19;t=1',
   },
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
+  Location: { description: 'Where the state of the request is read.', schema: { type: 'string' } },
   'WWW-Authenticate': { description: 'What is wrong with the token (RFC 6750).', schema: { type: 'string' } },
 } as const;
 
@@ -39,7 +40,13 @@ export const PROBLEM_RESPONSES: readonly ProblemResponse[] = [
     'Retry-After',
   ]),
   problem(500, 'InternalServerError', 'The service failed.', always),
-  problem(503, 'ServiceUnavailable', 'The service did not answer; try again.', always, ['Retry-After']),
+  problem(
+    503,
+    'ServiceUnavailable',
+    'Too much load for what the request is worth, or something the service needs is down; try again.',
+    always,
+    ['Retry-After'],
+  ),
   problem(504, 'GatewayTimeout', 'The service did not answer in time.', always),
 ];
 
@@ -59,7 +66,7 @@ function problem(
   name: string,
   description: string,
   appliesTo: (route: Route) => boolean,
-  headers: readonly (keyof typeof RATE_LIMIT_HEADERS)[] = [],
+  headers: readonly (keyof typeof ANSWER_HEADERS)[] = [],
 ): ProblemResponse {
   return {
     status,

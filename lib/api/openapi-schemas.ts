@@ -48,6 +48,11 @@ export class OpenApiSchemas {
   }
 }
 
+/** A request's or an answer's JSON body of that schema, beside what else is said of it. */
+export function jsonContent(schema: JsonSchema, rest: object): object {
+  return { ...rest, content: { 'application/json': { schema } } };
+}
+
 function describeAll(schemas: ReadonlyMap<string, GenericSchema>, typeMode: 'input' | 'output') {
   return toJsonSchemaDefs(Object.fromEntries(schemas), {
     target: 'draft-2020-12',

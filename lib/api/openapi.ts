@@ -1,7 +1,7 @@
 import { Problem } from '../../lambdas/contract/problem.ts';
-import type { JsonSchema } from './json-schema-draft4.ts';
-import { PROBLEM_RESPONSES, problemStatuses, RATE_LIMIT_HEADERS, rateLimitHeaders } from './openapi-problems.ts';
-import { OpenApiSchemas } from './openapi-schemas.ts';
+import { admissionExtension, parkedAnswer } from './openapi-admission.ts';
+import { ANSWER_HEADERS, PROBLEM_RESPONSES, problemStatuses, rateLimitHeaders } from './openapi-problems.ts';
+import { jsonContent, OpenApiSchemas } from './openapi-schemas.ts';
 import { queryParameters } from './request-model.ts';
 import { Route } from './route.ts';
 import type { ServedRoute } from './route-table.ts';
@@ -68,7 +68,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     paths,
     components: {
       schemas: schemas.components(),
-      headers: RATE_LIMIT_HEADERS,
+      headers: ANSWER_HEADERS,
       responses: Object.fromEntries(PROBLEM_RESPONSES.map((response) => [response.name, response.render(problem)])),
       securitySchemes: { bearer: bearerScheme(options.scopes) },
     },
@@ -90,7 +90,8 @@ function operation({ service, route }: ServedRoute, schemas: OpenApiSchemas): ob
     security: route.scope === undefined ? [] : [{ bearer: [route.scope] }],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && { requestBody: jsonContent(schemas.request(`${route}: body`, route.body), { required: true }) }),
-    responses: { ...answers(route, schemas), ...problems(route) },
+    responses: { ...parkedAnswer(route, schemas), ...answers(route, schemas), ...problems(route) },
+    'x-spillway': admissionExtension(route),
   };
 }
 
@@ -124,10 +125,6 @@ function problems(route: Route): Record<string, object> {
       .filter(({ status }) => !own.includes(String(status)))
       .map(({ status, name }) => [String(status), { $ref: `#/components/responses/${name}` }]),
   );
-}
-
-function jsonContent(schema: JsonSchema, rest: object): object {
-  return { ...rest, content: { 'application/json': { schema } } };
 }
 
 function bearerScheme(scopes: Readonly<Record<string, string>>): object {

@@ -29,7 +29,7 @@ export interface ServiceAdmissionOptions {
 
 const PARKED_MAX_DEFAULT = 10_000;
 /** Lambda's own bounds. */
-const TIMEOUT = { min: Duration.seconds(1), max: Duration.minutes(15) };
+const TIMEOUT = { min: Duration.seconds(1), max: Duration.minutes(15), whole: 'seconds' } as const;
 
 /** `AdmissionSpec` as it is written: without what is as by default. */
 export type AdmissionSpecInput = Omit<AdmissionSpec, 'parkedMax' | 'dependencies'> & {

@@ -33,6 +33,7 @@ class OrdersStack extends Stack {
       tiers: [spillway.UsageTier.free(), spillway.UsageTier.closed('suspended')],
       throttle,
       auth,
+      onStoreFailure: 'local',
       scopes: { 'orders:read': 'Read orders' },
       setAccountLogRole: false,
     });

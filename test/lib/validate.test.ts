@@ -35,6 +35,20 @@ describe('validateWholeNumber', () => {
   });
 });
 
+describe('a rule for values that have to be known at synth', () => {
+  const fault = (subject: string) =>
+    new SpillwayError('unknown-at-synth', `${subject} must be known at synth, got a token; write the value itself`);
+
+  it('accepts a value, and fails on a token', () => {
+    const rule = { min: 1, max: 10, known: true };
+    expect(() => validateWholeNumber('max', 5, rule)).not.toThrow();
+    expect(() => validateWholeNumber('max', UNRESOLVED, rule)).toThrow(fault('max'));
+    expect(() => validateNumber('ratio', UNRESOLVED, rule)).toThrow(fault('ratio'));
+    const bounds = { min: Duration.seconds(1), max: Duration.seconds(10), known: true };
+    expect(() => validateDuration('window', Duration.seconds(UNRESOLVED), bounds)).toThrow(fault('window'));
+  });
+});
+
 describe('validateNumber', () => {
   it.each([0.1, 0.9, 0.75])('accepts %d between 0.1 and 0.9', (value) => {
     expect(() => validateNumber('utilization', value, { min: 0.1, max: 0.9 })).not.toThrow();

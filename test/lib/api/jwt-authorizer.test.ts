@@ -7,6 +7,8 @@ import { IssuerSpecs } from '../../../lambdas/contract/issuer-spec.ts';
 import { ScopeRoutes } from '../../../lambdas/contract/scope-routes.ts';
 import { TierKeys } from '../../../lambdas/contract/tier-spec.ts';
 import type { JwtAuthorizerProps } from '../../../lib/api/jwt-authorizer.ts';
+import { LimitBy } from '../../../lib/api/limit-by.ts';
+import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route } from '../../../lib/api/route.ts';
 import { TokenIssuer } from '../../../lib/api/token-issuer.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
@@ -17,6 +19,11 @@ import { resolvedEnvironment } from '../../support/resolved-environment.ts';
 const outside = (issuer: string) =>
   TokenIssuer.outside({ issuer, audience: 'ours', jwksUri: `${issuer}/jwks`, algorithms: ['RS256', 'PS256'] });
 
+const byClaims = RateLimit.gcra({
+  by: [LimitBy.claim('org'), LimitBy.claim('app')],
+  ratePerSecond: 1,
+  burst: 1,
+});
 const make = (props: Partial<JwtAuthorizerProps>, stack: Stack = flaggedStack()) => newAuthorizer(stack, props);
 
 describe('JwtAuthorizer', () => {
@@ -28,7 +35,7 @@ describe('JwtAuthorizer', () => {
     const auth = newAuthorizer(stack, { issuers: [ownIssuer(stack), outside('https://id.example.com')] });
     const api = newApi(stack, { auth });
     addEcho(api, 'Feed', [
-      Route.get('/api/feed', { scope: 'feed:read' }),
+      Route.get('/api/feed', { scope: 'feed:read', limits: [byClaims] }),
       Route.put('/api/follows/{userId}', { scope: 'follows:write' }),
     ]);
     template = Template.fromStack(stack);
@@ -51,6 +58,7 @@ describe('JwtAuthorizer', () => {
         algorithms: ['ES256'],
         tierClaim: 'tier',
         scopeClaim: 'scope',
+        tenantClaim: 'tenant',
       },
       {
         issuer: 'https://id.example.com',
@@ -59,8 +67,34 @@ describe('JwtAuthorizer', () => {
         algorithms: ['RS256', 'PS256'],
         tierClaim: 'tier',
         scopeClaim: 'scope',
+        tenantClaim: 'tenant',
       },
     ]);
+  });
+
+  it('knows where an issuer keeps tier, scopes and tenant, where that is said', () => {
+    const stack = flaggedStack();
+    const claims = { tierClaim: 'plan', scopeClaim: 'scp', tenantClaim: 'org' };
+    const jwksUri = 'https://id.example.com/jwks';
+    const other = TokenIssuer.outside({
+      issuer: 'https://a',
+      audience: 'ours',
+      jwksUri,
+      algorithms: ['ES256'],
+      ...claims,
+    });
+    const auth = newAuthorizer(stack, { issuers: [ownIssuer(stack, { tenantClaim: 'team' }), other] });
+    addEcho(newApi(stack, { auth }), 'Feed', [Route.get('/api/feed', { scope: 'feed:read' })]);
+    const variables = resolvedEnvironment(Template.fromStack(stack), 'Verifies bearer tokens');
+    expect(v.parse(IssuerSpecs, variables[Env.ISSUERS])).toMatchObject([
+      { tierClaim: 'tier', scopeClaim: 'scope', tenantClaim: 'team' },
+      claims,
+    ]);
+    expect(variables[Env.CLAIMS]).toBe('[]');
+  });
+
+  it('knows the claims that limits count by, which it hands on', () => {
+    expect(environment[Env.CLAIMS]).toBe('["app","org"]');
   });
 
   it('knows the routes of each scope, also those that were added later', () => {
@@ -155,7 +189,13 @@ describe('JwtAuthorizer', () => {
     const stack = flaggedStack();
     const auth = newAuthorizer(stack);
     newApi(stack, { auth });
-    const second = { url: 'https://x', stageName: 'x', scopeRoutes: () => ({}), tierKeys: () => ({}) };
+    const second = {
+      url: 'https://x',
+      stageName: 'x',
+      scopeRoutes: () => ({}),
+      tierKeys: () => ({}),
+      claims: () => [],
+    };
     expect(() => auth.guard(second)).toThrow(
       new SpillwayError(
         'authorizer-in-use',

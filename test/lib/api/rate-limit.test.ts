@@ -1,41 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { LimitBy, RateLimit, type TokenBucketProps } from '../../../lib/api/rate-limit.ts';
+import { LimitBy } from '../../../lib/api/limit-by.ts';
+import { RateLimit, type RateLimitProps, type WindowLimitProps } from '../../../lib/api/rate-limit.ts';
+import { RequestCost } from '../../../lib/api/request-cost.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
 
-const bucket = (props: Partial<TokenBucketProps>) =>
-  RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 10, burst: 20, ...props });
+const rate = (props: Partial<RateLimitProps> = {}) => ({ by: LimitBy.USER, ratePerSecond: 10, burst: 20, ...props });
+const window = (props: Partial<WindowLimitProps> = {}) => ({
+  by: LimitBy.USER,
+  max: 100,
+  window: Duration.minutes(1),
+  ...props,
+});
+const bucket = (props: Partial<RateLimitProps>) => RateLimit.tokenBucket(rate(props));
 
 describe('RateLimit', () => {
-  it('travels to the handler as a token bucket, named after whom it counts', () => {
-    expect(bucket({}).spec).toEqual({
-      name: 'user',
-      algorithm: 'token-bucket',
-      by: 'user',
-      ratePerSecond: 10,
-      burst: 20,
-    });
-    expect(bucket({ by: LimitBy.IP }).spec).toMatchObject({ name: 'ip', by: 'ip' });
-    expect(bucket({ name: 'posts' }).spec).toMatchObject({ name: 'posts', by: 'user' });
+  it.each([
+    ['token-bucket', RateLimit.tokenBucket(rate()), { ratePerSecond: 10, burst: 20 }],
+    ['gcra', RateLimit.gcra(rate()), { ratePerSecond: 10, burst: 20 }],
+    ['fixed-window', RateLimit.fixedWindow(window()), { max: 100, windowSeconds: 60 }],
+    ['sliding-window', RateLimit.slidingWindow(window()), { max: 100, windowSeconds: 60 }],
+    ['sliding-log', RateLimit.slidingLog(window()), { max: 100, windowSeconds: 60 }],
+  ])('has a factory for %s, which leaves out what is as by default', (algorithm, limit, numbers) => {
+    expect(limit.definition).toEqual({ algorithm, name: 'user', by: ['user'], ...numbers });
+  });
+
+  it('is named after what it counts, unless it has a name', () => {
+    expect(bucket({ by: LimitBy.IP }).name).toBe('ip');
+    expect(bucket({ by: [LimitBy.IP, LimitBy.claim('orgId')] }).name).toBe('ip-org-id');
+    expect(bucket({ name: 'posts' }).definition).toMatchObject({ name: 'posts', by: ['user'] });
+  });
+
+  it('says what a request costs, whether that is settled afterwards, and whether it refuses', () => {
+    expect(bucket({ cost: RequestCost.fixed(1), dryRun: false }).definition).toEqual(bucket({}).definition);
+    expect(bucket({ cost: RequestCost.fixed(20), dryRun: true }).definition).toMatchObject({ cost: 20, dryRun: true });
+    expect(bucket({ cost: RequestCost.reported({ reserve: 1 }) }).definition).toMatchObject({ settled: true });
+    expect(bucket({ cost: RequestCost.reported({ reserve: 3 }) }).definition).toMatchObject({ cost: 3, settled: true });
   });
 
   it('accepts a fractional rate and a burst of 1', () => {
-    expect(bucket({ ratePerSecond: 0.5, burst: 1 }).spec).toMatchObject({ ratePerSecond: 0.5, burst: 1 });
+    expect(bucket({ ratePerSecond: 0.5, burst: 1 }).definition).toMatchObject({ ratePerSecond: 0.5, burst: 1 });
   });
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('fails on a rate of %d', (ratePerSecond) => {
-    expect(() => bucket({ ratePerSecond })).toThrow(
+  it.each([
+    [LimitBy.USER, true, false],
+    [LimitBy.TENANT, true, false],
+    [LimitBy.IP, false, true],
+    [LimitBy.API_KEY, false, false],
+    [LimitBy.ROUTE, false, false],
+    [LimitBy.GLOBAL, false, false],
+    [LimitBy.claim('org'), false, false],
+    [LimitBy.bodyField('email'), false, false],
+  ])('by %s lies within a shard on a route with a scope: %s, on a public one: %s', (by, withScope, onPublic) => {
+    expect(bucket({ by }).isWithinShard(false)).toBe(withScope);
+    expect(bucket({ by }).isWithinShard(true)).toBe(onPublic);
+  });
+
+  it.each([0, Number.NaN])('fails on a rate of %d', (ratePerSecond) => {
+    for (const make of [RateLimit.tokenBucket, RateLimit.gcra]) {
+      expect(() => make(rate({ ratePerSecond }))).toThrow(
+        new SpillwayError(
+          'invalid-rate',
+          `rate limit 'user': ratePerSecond must be a number above 0 and at most 500000, got ${ratePerSecond}; remove the limit to switch it off`,
+        ),
+      );
+    }
+  });
+
+  it.each([
+    [RateLimit.fixedWindow, 1_000_000_000, 'remove the limit to switch it off'],
+    [RateLimit.slidingWindow, 10_000_000, 'remove the limit to switch it off'],
+    [RateLimit.slidingLog, 1_000, 'use RateLimit.slidingWindow for more'],
+  ])('accepts the most that %o has room for, and fails on one more', (make, most, hint) => {
+    expect(make(window({ max: most })).definition).toMatchObject({ max: most });
+    expect(() => make(window({ max: most + 1 }))).toThrow(
       new SpillwayError(
-        'invalid-rate',
-        `rate limit 'user'.ratePerSecond must be a number above 0, got ${ratePerSecond}; remove the limit to switch it off`,
+        'invalid-max',
+        `rate limit 'user': max must be a whole number between 1 and ${most}, got ${most + 1}; ${hint}`,
       ),
     );
   });
 
-  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('fails on a burst of %d', (burst) => {
-    expect(() => bucket({ burst })).toThrow(
+  it('fails on a cost that could never be admitted', () => {
+    expect(() => bucket({ cost: RequestCost.fixed(21) })).toThrow(
       new SpillwayError(
-        'invalid-burst',
-        `rate limit 'user'.burst must be a whole number of at least 1, got ${burst}; remove the limit to switch it off`,
+        'invalid-cost',
+        "rate limit 'user': cost must be a whole number between 1 and 20, got 21; a request that costs more than burst could never be admitted",
+      ),
+    );
+    expect(() => RateLimit.slidingLog(window({ max: 2, cost: RequestCost.reported({ reserve: 3 }) }))).toThrow(
+      new SpillwayError(
+        'invalid-cost',
+        "rate limit 'user': cost must be a whole number between 1 and 2, got 3; a request that costs more than max could never be admitted",
       ),
     );
   });
@@ -49,9 +105,13 @@ describe('RateLimit', () => {
     );
   });
 
+  it('fails without a name where what it counts by makes none', () => {
+    const by = LimitBy.claim('a'.repeat(33));
+    expect(() => bucket({ by })).toThrow(/got 'a{33}'; set name, as what it counts by makes none$/);
+    expect(bucket({ by, name: 'org' }).name).toBe('org');
+  });
+
   it('fails on callers that it cannot tell apart', () => {
-    expect(() => bucket({ by: 'country' as LimitBy })).toThrow(
-      new SpillwayError('invalid-limit', "rate limit: by must be 'user' or 'ip', got 'country'"),
-    );
+    expect(() => bucket({ by: 'country' as unknown as LimitBy })).toThrow(/^rate limit: by must be .*, got 'country'$/);
   });
 });

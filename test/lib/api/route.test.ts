@@ -38,10 +38,28 @@ describe('Route', () => {
       Route.post('/login', { scope: Route.PUBLIC, limits: [byIp] }),
     ];
     const text = JSON.stringify(routes.map(({ spec }) => spec));
-    expect(v.parse(RouteSpecs, text)).toEqual([
-      { method: 'GET', path: '/api/feed', scope, limits: [byUser.spec], cacheForSeconds: 5 },
-      { method: 'POST', path: '/login', limits: [byIp.spec] },
+    expect(v.parse(RouteSpecs, text)).toMatchObject([
+      {
+        method: 'GET',
+        path: '/api/feed',
+        scope,
+        limits: [byUser.definition],
+        cacheForSeconds: 5,
+        priority: 'critical',
+      },
+      { method: 'POST', path: '/login', limits: [byIp.definition], priorityByTier: {}, latencyTargetMs: 1_000 },
     ]);
+  });
+
+  it('places its limits, each with an id of its own', () => {
+    const { placedLimits, spec } = get({ limits: [byUser, byIp] });
+    expect(placedLimits.map(({ policy }) => policy)).toEqual(['GET /api/feed:user', 'GET /api/feed:ip']);
+    expect(spec.limits).toEqual(placedLimits.map((placed) => placed.spec));
+    expect(new Set(spec.limits?.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('says nothing of what is as by default', () => {
+    expect(get({}).spec).toEqual({ method: 'GET', path: '/api/feed', scope });
   });
 
   it('accepts a cache time of a second and of a day', () => {
@@ -66,21 +84,6 @@ describe('Route', () => {
   it('fails when anything but a GET is to be cached', () => {
     expect(() => Route.post('/a', { scope, cacheFor: Duration.seconds(5) })).toThrow(
       new SpillwayError('uncacheable-route', "route 'POST /a': cacheFor is for GET alone, got it on POST"),
-    );
-  });
-
-  it('fails when a public route counts by user', () => {
-    expect(() => Route.post('/login', { scope: Route.PUBLIC, limits: [byIp, byUser] })).toThrow(
-      new SpillwayError(
-        'invalid-limit',
-        "route 'POST /login': limit 'user' counts by user, and a public route knows no user; use LimitBy.IP",
-      ),
-    );
-  });
-
-  it('fails on two limits with one name', () => {
-    expect(() => get({ limits: [byUser, byUser] })).toThrow(
-      new SpillwayError('invalid-limit', "route 'GET /api/feed': limits must have different names, got 'user' twice"),
     );
   });
 

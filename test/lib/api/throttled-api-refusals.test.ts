@@ -1,12 +1,15 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { Dependency } from '../../../lib/api/dependency.ts';
+import { LimitBy } from '../../../lib/api/limit-by.ts';
+import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route } from '../../../lib/api/route.ts';
-import type { ThrottledApiProps } from '../../../lib/api/throttled-api.ts';
+import type { ServiceProps, ThrottledApiProps } from '../../../lib/api/throttled-api.ts';
 import { TokenIssuer } from '../../../lib/api/token-issuer.ts';
 import { UsageTier } from '../../../lib/api/usage-tier.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
 import { addEcho, FEED_ROUTES, LOGIN, newApi, newAuthorizer } from '../../support/api-factory.ts';
-import { flaggedStack } from '../../support/flagged-app.ts';
+import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 import { warningsOf } from '../../support/warnings-of.ts';
 
 const scope = 'feed:read';
@@ -43,6 +46,34 @@ describe('ThrottledApi, what it refuses', () => {
   it('fails on a policy that no handler knows', () => {
     expect(() => withProps({ onStoreFailure: 'alow' as 'allow' })).toThrow(
       `api: onStoreFailure must be one of allow, deny, local, got 'alow' ${path}`,
+    );
+  });
+
+  it('fails on limits that the store could not tell apart or share, also of two services', () => {
+    const api = withProps({});
+    const limit = (burst: number) => RateLimit.gcra({ by: LimitBy.GLOBAL, name: 'all', ratePerSecond: 1, burst });
+    addEcho(api, 'Feed', [Route.get('/a', { scope, limits: [limit(1)] })]);
+    expect(() => addEcho(api, 'Other', [Route.get('/b', { scope, limits: [limit(2)] })])).toThrow(
+      /^route 'GET \/b': the global limit 'all' must be the same wherever it stands, .* \[Stack\/Api\]$/,
+    );
+  });
+
+  it('fails on what a service says of its admission, with the time-out and the reservation of its function', () => {
+    const serve = (options: Partial<ServiceProps>) =>
+      withProps({ admissionShards: 8 }).addService('Feed', {
+        handler: 'echo',
+        handlersDirectory: FIXTURE_HANDLERS,
+        routes: [Route.get('/a', { scope })],
+        ...options,
+      });
+    expect(() => serve({ reservedConcurrency: 7 })).toThrow(
+      `service 'Feed': reservedConcurrency must be at least 8, a request for each of the admissionShards, got 7 ${path}`,
+    );
+    expect(() => serve({ timeout: Duration.seconds(0) })).toThrow(
+      `service 'Feed': timeout must be whole seconds between 1 second and 15 minutes, got 0 seconds ${path}`,
+    );
+    expect(() => serve({ routes: [Route.get('/a', { scope, dependencies: [Dependency.required('x')] })] })).toThrow(
+      `route 'GET /a': dependencies must be some of those of service 'Feed' (none), got 'x'; declare it there ${path}`,
     );
   });
 

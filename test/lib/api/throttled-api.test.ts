@@ -4,6 +4,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { AdmissionSpecJson } from '../../../lambdas/contract/admission-spec.ts';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import { RouteSpecs } from '../../../lambdas/contract/route-spec.ts';
 import { TierLimits } from '../../../lambdas/contract/tier-spec.ts';
@@ -16,7 +17,7 @@ import { resolvedEnvironment } from '../../support/resolved-environment.ts';
 /** An API with two services, synthesized with all the checks of a real synth. */
 function synthesize(routes = FEED_ROUTES): { readonly api: ThrottledApi; readonly template: Template } {
   const stack = flaggedStack('Service');
-  const api = newApi(stack, { onStoreFailure: 'deny', logRetention: RetentionDays.ONE_WEEK });
+  const api = newApi(stack, { onStoreFailure: 'deny', admissionShards: 2, logRetention: RetentionDays.ONE_WEEK });
   addEcho(api, 'Feed', routes);
   api.issueTokens(addEcho(api, 'Identity', [LOGIN]));
   const app = stack.node.root as App;
@@ -143,13 +144,21 @@ describe('ThrottledApi', () => {
 
   it('tells each service its routes, the bounds of the tiers and what to do without a store', () => {
     const feed = resolvedEnvironment(template, 'Service Feed');
-    expect(v.parse(RouteSpecs, feed[Env.ROUTES])).toEqual(FEED_ROUTES.map(({ spec }) => spec));
+    expect(JSON.parse(feed[Env.ROUTES] ?? '')).toEqual(FEED_ROUTES.map(({ spec }) => spec));
+    expect(v.parse(RouteSpecs, feed[Env.ROUTES])).toHaveLength(FEED_ROUTES.length);
     expect(v.parse(TierLimits, feed[Env.TIER_LIMITS])).toEqual({
       free: { ratePerSecond: 100, burst: 200 },
       pro: { ratePerSecond: 500, burst: 1_000 },
       suspended: null,
     });
-    expect(feed).toMatchObject({ [Env.STAGE]: 'test', [Env.ON_STORE_FAILURE]: 'deny' });
+    expect(feed[Env.STAGE]).toBe('test');
+    expect(v.parse(AdmissionSpecJson, feed[Env.ADMISSION])).toMatchObject({
+      service: 'Feed',
+      shards: 2,
+      onStoreFailure: 'deny',
+      leaseMs: 10_000,
+    });
+    expect(JSON.parse(feed[Env.ADMISSION] ?? '')).toEqual(api.admission.get('Feed'));
   });
 
   it('tells who signs tokens whose they are, and for how long', () => {
@@ -164,6 +173,7 @@ describe('ThrottledApi', () => {
   it('knows its services and routes', () => {
     expect([...api.services.keys()]).toEqual(['Feed', 'Identity']);
     expect(api.routes).toEqual([...FEED_ROUTES, LOGIN]);
+    expect(api.servedRoutes).toContainEqual({ service: 'Identity', route: LOGIN });
     expect(api.stageName).toBe('test');
   });
 

@@ -1,9 +1,14 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { Env } from '../../../lambdas/contract/environment.ts';
+import { TierLimits } from '../../../lambdas/contract/tier-spec.ts';
 import { validateTiers } from '../../../lib/api/tier-plans.ts';
 import { UsageTier } from '../../../lib/api/usage-tier.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
-import { newApi } from '../../support/api-factory.ts';
+import { addEcho, FEED_ROUTES, newApi } from '../../support/api-factory.ts';
 import { flaggedStack } from '../../support/flagged-app.ts';
+import { resolvedEnvironment } from '../../support/resolved-environment.ts';
 import { warningsOf } from '../../support/warnings-of.ts';
 
 const stack = flaggedStack('Service');
@@ -41,6 +46,18 @@ describe('TierPlans', () => {
     const accountLimits = throttle(3_000);
     return warningsOf(newApi(flaggedStack(), { tiers, accountLimits }));
   };
+
+  it('tells services the daily quota of a user where there is one, and nothing that it does not know', () => {
+    const perUser = { ratePerSecond: 1, burst: 2, dailyQuota: 1_000, note: 'not ours' };
+    const tiers = [UsageTier.free({ perUser }), UsageTier.pro()];
+    const stack = flaggedStack();
+    addEcho(newApi(stack, { tiers }), 'Feed', FEED_ROUTES);
+    const environment = resolvedEnvironment(Template.fromStack(stack), 'Service Feed');
+    expect(v.parse(TierLimits, environment[Env.TIER_LIMITS])).toEqual({
+      free: { ratePerSecond: 1, burst: 2, dailyQuota: 1_000 },
+      pro: { ratePerSecond: 500, burst: 1_000 },
+    });
+  });
 
   it('says nothing at the bounds themselves', () => {
     expect(warningsWith(3_000, 3_000)).toEqual([]);

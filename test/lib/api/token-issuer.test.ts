@@ -56,6 +56,10 @@ describe('TokenIssuer', () => {
 
   it('fails on a claim without a name', () => {
     expect(() => outside({ tierClaim: '' })).toThrow("issuer 'https://id.example.com': tierClaim must not be empty");
+    expect(() => outside({ tenantClaim: '' })).toThrow(
+      "issuer 'https://id.example.com': tenantClaim must not be empty",
+    );
+    expect(() => ownIssuer(flaggedStack(), { tenantClaim: '' })).toThrow('own issuer: tenantClaim must not be empty');
     expect(() => outside({ scopeClaim: '' })).toThrow("issuer 'https://id.example.com': scopeClaim must not be empty");
   });
 });

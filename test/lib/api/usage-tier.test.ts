@@ -24,6 +24,45 @@ describe('UsageTier', () => {
     expect(UsageTier.pro({ plan: { throttle } }).plan).toEqual({ throttle });
   });
 
+  it('has one key, and no quota of a user, unless told otherwise', () => {
+    expect(UsageTier.free()).toMatchObject({ keys: 'shared', perUser: { ratePerSecond: 100, burst: 200 } });
+    expect(UsageTier.free().perUser).not.toHaveProperty('dailyQuota');
+    expect(UsageTier.free({ keys: 'tenant' }).keys).toBe('tenant');
+    expect(UsageTier.pro({ keys: 'tenant', perUser: { ...perUser, dailyQuota: 1_000 } })).toMatchObject({
+      keys: 'tenant',
+      perUser: { dailyQuota: 1_000 },
+    });
+  });
+
+  it('fails on keys of anybody else', () => {
+    expect(() => UsageTier.free({ keys: 'user' as 'tenant' })).toThrow(
+      new SpillwayError('invalid-tier', "tier 'free': keys must be one of shared, tenant, got 'user'"),
+    );
+  });
+
+  it.each([0, -1, 1.5, 1_000_000_001, Number.NaN, Number.POSITIVE_INFINITY])(
+    'fails on a daily quota of %d requests',
+    (dailyQuota) => {
+      expect(() => UsageTier.free({ perUser: { ...perUser, dailyQuota } })).toThrow(
+        new SpillwayError(
+          'invalid-quota',
+          `tier 'free': perUser.dailyQuota must be a whole number between 1 and 1000000000, got ${dailyQuota}; use UsageTier.closed() to block a tier`,
+        ),
+      );
+    },
+  );
+
+  it('accepts the largest burst of a user that the store has room for, and fails on one more', () => {
+    const free = (burst: number) => UsageTier.free({ perUser: { ratePerSecond: 1, burst } });
+    expect(free(500_000).perUser?.burst).toBe(500_000);
+    expect(() => free(500_001)).toThrow(
+      new SpillwayError(
+        'invalid-burst',
+        "tier 'free': perUser.burst must be a whole number between 1 and 500000, got 500001",
+      ),
+    );
+  });
+
   it('closes a tier by its name alone', () => {
     expect(UsageTier.closed('suspended')).toMatchObject({ name: 'suspended', isClosed: true });
   });

@@ -134,7 +134,7 @@ describe('ServiceStack', () => {
       Environment: {
         Variables: {
           [Env.TIER_LIMITS]: '{"free":{"ratePerSecond":50,"burst":100}}',
-          [Env.ON_STORE_FAILURE]: 'deny',
+          [Env.ADMISSION]: Match.serializedJson(Match.objectLike({ onStoreFailure: 'deny' })),
         },
       },
     });
