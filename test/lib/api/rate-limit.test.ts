@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { createLimit } from '../../../lambdas/resilience/limiters/create-limit.ts';
 import { LimitBy } from '../../../lib/api/limit-by.ts';
 import { RateLimit, type RateLimitProps, type WindowLimitProps } from '../../../lib/api/rate-limit.ts';
 import { RequestCost } from '../../../lib/api/request-cost.ts';
@@ -79,6 +80,20 @@ describe('RateLimit', () => {
         `rate limit 'user': max must be a whole number between 1 and ${most}, got ${most + 1}; ${hint}`,
       ),
     );
+  });
+
+  it.each([
+    ...[RateLimit.tokenBucket, RateLimit.gcra].flatMap((make) => [
+      make(rate({ ratePerSecond: 500_000, burst: 500_000 })),
+      make(rate({ ratePerSecond: 500_000 / (31 * 86_400), burst: 500_000 })),
+    ]),
+    RateLimit.fixedWindow(window({ max: 1_000_000_000, window: Duration.days(31) })),
+    RateLimit.slidingWindow(window({ max: 10_000_000, window: Duration.days(31) })),
+    RateLimit.slidingLog(window({ max: 1_000, window: Duration.days(31) })),
+    RateLimit.slidingLog(window({ max: 1, window: Duration.seconds(1) })),
+  ])('accepts nothing that the limiters refuse', ({ definition }) => {
+    const limit = 'burst' in definition ? definition : { ...definition, windowMs: definition.windowSeconds * 1_000 };
+    expect(() => createLimit(limit)).not.toThrow();
   });
 
   it('fails on a cost that could never be admitted', () => {
