@@ -13,14 +13,8 @@ import { ServiceError } from '../errors/service-error.ts';
 import { type AdmissionPlan, createAdmissionPlans, findAdmissionPlan } from './admission-plan.ts';
 import { callerOf, loadCheck } from './caller-position.ts';
 import { endingOf } from './ending.ts';
-import {
-  type Exchange,
-  exchangeOf,
-  findExchange,
-  type Reply,
-  type ServiceMiddleware,
-  type ServiceRoute,
-} from './exchange.ts';
+import { type Exchange, exchangeOf, findExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
+import { isParkable, type ParkRequest } from './park-request.ts';
 import { admissionHeaders, refuse } from './refusal.ts';
 
 /** What admission works with. */
@@ -32,8 +26,8 @@ export interface AdmissionOptions {
   readonly metrics: AdmissionMetrics;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Puts a request aside that cannot be served now, and answers 202. Absent where no route parks. */
-  readonly park?: (event: APIGatewayProxyEvent, exchange: Exchange) => Promise<Reply>;
+  /** Puts a request aside that cannot be served now. Absent where no route parks. */
+  readonly park?: ParkRequest | undefined;
 }
 
 /**
@@ -85,11 +79,11 @@ export function admission(options: AdmissionOptions): ServiceMiddleware {
       if (decision.outcome === 'admitted') {
         exchange.admitted = request;
         exchange.admittedAtMs = clock.now();
-      } else if (decision.outcome === 'parked' && park !== undefined) {
-        exchange.reply = await park(event, exchange);
-      } else {
-        refuse({ event, exchange, plan, decision, random });
+        return;
       }
+      if (decision.outcome === 'parked') exchange.reply = await park?.(event, exchange);
+      // Also what was to be parked and could not be.
+      if (exchange.reply === undefined) refuse({ exchange, plan, decision, random });
     },
     after: end,
     onError: end,
@@ -118,7 +112,7 @@ function toRequest(
             person: caller?.sub ?? name,
             priority: plan.priority,
             nowMs: clock.now(),
-            parkable: parked === undefined && park !== undefined && route.spec.parkForSeconds !== undefined,
+            parkable: parked === undefined && park !== undefined && isParkable(event, exchange),
             readmitted: parked !== undefined,
           }),
     dependencies,

@@ -57,7 +57,7 @@ export interface Exchange {
   /** Where the answer is to be kept. */
   keepAs?: CacheSlot;
   /** Set by a middleware that answers itself: the handler is not called then. */
-  reply?: Reply;
+  reply?: Reply | undefined;
 }
 
 export type ServiceMiddleware = middy.MiddlewareObj<APIGatewayProxyEvent, APIGatewayProxyResult>;

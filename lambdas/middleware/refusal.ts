@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { AdmissionDecision } from '../adapters/admission/admission.ts';
 import type { LimitVerdict } from '../resilience/limiters/limit.ts';
 import { shedRetrySeconds } from '../resilience/load/shed-retry.ts';
@@ -17,7 +16,6 @@ interface Judged {
 
 /** A request that is not served, and why. */
 export interface Refused {
-  readonly event: APIGatewayProxyEvent;
   readonly exchange: Exchange;
   readonly plan: AdmissionPlan;
   readonly decision: AdmissionDecision;
