@@ -71,6 +71,7 @@ export async function runStage(
     callAws: services.call,
     accountThrottle: createAccountThrottle({ ...ACCOUNT_THROTTLE_DEFAULT, ...options.accountThrottle }),
     connections: services.connections,
+    apiKeys: services.apiKeys,
     awsEndpointUrl: services.url,
     port: options.port,
     localize: (url) => rewrite(url),

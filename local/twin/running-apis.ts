@@ -11,6 +11,7 @@ import { createGateway } from './gateway/create-gateway.ts';
 import type { RestApiDescription } from './gateway/describe-api.ts';
 import type { AccountThrottle } from './gateway/model/account-throttle.ts';
 import { createThrottleState, type ThrottleState } from './gateway/model/throttles.ts';
+import type { LiveKeys } from './gateway/plans.ts';
 import { createHttpApi } from './http-api/create-http-api.ts';
 import type { ApiV2Description } from './http-api/describe-http-api.ts';
 import { createWebSocketApi } from './websocket-api/create-websocket-api.ts';
@@ -31,6 +32,8 @@ export interface ApisOptions {
   /** All APIs draw from it. */
   readonly accountThrottle: AccountThrottle;
   readonly connections: ConnectionStore;
+  /** API keys as they are at the moment. */
+  readonly apiKeys: LiveKeys;
   readonly awsEndpointUrl: string;
   /** Port of the first API; the others take free ones. */
   readonly port: number;

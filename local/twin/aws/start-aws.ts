@@ -1,5 +1,7 @@
 import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import type { LoopbackServer } from '../serve-on-loopback.ts';
+import { startApiGateway } from './api-gateway/api-gateway-room.ts';
+import type { ApiKeyStore } from './api-gateway/api-key-store.ts';
 import type { AwsService } from './aws-call.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { AwsContext, AwsRoom } from './aws-room.ts';
@@ -41,6 +43,8 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
 /** The endpoint with the services behind it. */
 export interface Aws extends LoopbackServer {
   readonly call: CallAws;
+  /** API keys, of the templates and made at run time. */
+  readonly apiKeys: ApiKeyStore;
   /** Open connections of WebSocket APIs. */
   readonly connections: ConnectionStore;
   /** Buses and their rules. */
@@ -76,6 +80,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const dispatch = createDispatch(services, authorize);
   const call = createCallAws(dispatch, () => url);
   const context: AwsContext = { ...shared, callAws: call };
+  const apiGateway = startApiGateway(context);
   const connections = startConnections(context);
   const dynamodb = startDynamoDb({ ...context, throttleTables: options.throttleTables ?? false });
   const kinesis = startKinesis(context);
@@ -88,6 +93,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const sns = startSns(context);
   const sqs = startSqs(context);
   Object.assign(rooms, {
+    apigateway: apiGateway,
     cloudwatch,
     dynamodb,
     'execute-api': connections,
@@ -108,6 +114,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   return {
     url,
     call,
+    apiKeys: apiGateway.store,
     connections: connections.store,
     events: events.store,
     keys: kms.store,

@@ -15,11 +15,9 @@ export function identifyClient(api: RestApi, route: Route, exchange: Exchange): 
     : exchange.request.headers.byLowerName.get('x-api-key');
   const source = fromAuthorizer ? "the authorizer's usageIdentifierKey" : 'the header x-api-key';
   if (value === undefined || value === '') return refuse('INVALID_API_KEY', `${source} is missing`);
-  const key = api.usage.keysByValue.get(value);
-  if (key === undefined) {
-    const stray = api.usage.strayKeys.has(value);
-    return refuse('INVALID_API_KEY', `${source} is ${stray ? 'in no usage plan of this stage' : 'no API key'}`);
-  }
+  const key = api.usage.find(value);
+  if (key === undefined) return refuse('INVALID_API_KEY', `${source} is no API key`);
+  if (key === 'stray') return refuse('INVALID_API_KEY', `${source} is in no usage plan of this stage`);
   if (!key.enabled) return refuse('INVALID_API_KEY', `the API key '${key.name}' is disabled`);
   exchange.apiKey = key;
   return undefined;

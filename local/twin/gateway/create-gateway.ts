@@ -9,6 +9,7 @@ import { describeApi, type RestApiDescription } from './describe-api.ts';
 import { requestHandler } from './handle-request.ts';
 import { type AccountThrottle, createAccountThrottle } from './model/account-throttle.ts';
 import { createThrottleState, type ThrottleState } from './model/throttles.ts';
+import type { LiveKeys } from './plans.ts';
 import { createRestServer, type Served } from './rest-server.ts';
 import { readRestApi } from './template/read-rest-api.ts';
 
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly onAccess?: (entry: AccessEntry) => void;
   readonly region: string;
   readonly accountId: string;
+  /** API keys as they are at the moment of a request. @default - those of the template */
+  readonly apiKeys?: LiveKeys;
   /** The account's throttle in the Region: one for all APIs of a twin. @default - one of its own, with AWS's default */
   readonly accountThrottle?: AccountThrottle;
   /** Buckets and quotas: one for all stages, since a usage plan counts for all its stages. @default - some of its own */
@@ -69,7 +72,8 @@ interface Loaded {
 type LoadOptions = GatewayOptions & Required<Pick<GatewayOptions, 'accountThrottle' | 'throttles'>>;
 
 function loadTemplate(resources: readonly ResolvedResource[], options: LoadOptions): Loaded {
-  const { invoke, invokeAsync, callAws, nowMs, region, accountId, accountThrottle, throttles, onAccess } = options;
+  const { invoke, invokeAsync, callAws, nowMs, region, accountId, apiKeys, accountThrottle, throttles, onAccess } =
+    options;
   const { limit } = accountThrottle;
   const api = readRestApi(resources, {
     invoke,
@@ -78,6 +82,7 @@ function loadTemplate(resources: readonly ResolvedResource[], options: LoadOptio
     nowMs,
     region,
     accountId,
+    apiKeys,
     accountThrottle: limit,
   });
   return {

@@ -59,7 +59,6 @@ export interface RestApiDescription extends ApiDescription {
 
 /** Describes a REST API; `account` is the throttle that all APIs share. */
 export function describeApi(api: RestApi, account: ThrottleLimit): RestApiDescription {
-  const keys = [...api.usage.keysByValue.values()];
   const authorizers = new Set(api.routes.flatMap(({ authorizer }) => authorizer ?? []));
   return {
     name: api.name,
@@ -82,7 +81,10 @@ export function describeApi(api: RestApi, account: ThrottleLimit): RestApiDescri
       throttle: plan.client,
       methodThrottles: [...plan.clientMethod].map(([route, throttle]) => ({ route, throttle })),
       quota: plan.quota,
-      keys: keys.filter((key) => key.plan === plan && key.enabled).map(({ name }) => name),
+      // Asked each time: keys come and go while the API runs.
+      get keys() {
+        return api.usage.keyNames(plan);
+      },
     })),
     authorizers: [...authorizers].map(({ name, type, functionArn, ttlSeconds }) => ({
       name,

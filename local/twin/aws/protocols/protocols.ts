@@ -19,6 +19,24 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
 
 /** Services without `X-Amz-Target` are known by the scope of the signature. */
 const PROTOCOL_OF_SERVICE: Readonly<Record<string, Protocol>> = {
+  apigateway: restJsonProtocol([
+    { operation: 'CreateApiKey', method: 'POST', path: '/apikeys', statusCode: 201 },
+    { operation: 'GetApiKeys', method: 'GET', path: '/apikeys' },
+    { operation: 'GetApiKey', method: 'GET', path: '/apikeys/{apiKey}' },
+    { operation: 'UpdateApiKey', method: 'PATCH', path: '/apikeys/{apiKey}' },
+    { operation: 'DeleteApiKey', method: 'DELETE', path: '/apikeys/{apiKey}', statusCode: 202 },
+    { operation: 'GetUsagePlans', method: 'GET', path: '/usageplans' },
+    { operation: 'GetUsagePlan', method: 'GET', path: '/usageplans/{usageplanId}' },
+    { operation: 'CreateUsagePlanKey', method: 'POST', path: '/usageplans/{usageplanId}/keys', statusCode: 201 },
+    { operation: 'GetUsagePlanKeys', method: 'GET', path: '/usageplans/{usageplanId}/keys' },
+    { operation: 'GetUsagePlanKey', method: 'GET', path: '/usageplans/{usageplanId}/keys/{keyId}' },
+    {
+      operation: 'DeleteUsagePlanKey',
+      method: 'DELETE',
+      path: '/usageplans/{usageplanId}/keys/{keyId}',
+      statusCode: 202,
+    },
+  ]),
   'execute-api': restJsonProtocol([
     // The twin puts an API's id and its stage in front, so that IAM and the service can tell whose connection is meant.
     {

@@ -10,6 +10,7 @@ import { partitionOf } from '../method-arn.ts';
 import type { Policy } from '../model/policy.ts';
 import { buildRouteTree, type RouteTree } from '../model/route-tree.ts';
 import type { ThrottleLimit } from '../model/token-bucket.ts';
+import type { LiveKeys } from '../plans.ts';
 import { binaryMediaTypes } from '../request/media-types.ts';
 import type { Route } from '../route.ts';
 import { compileModels } from '../validation/models.ts';
@@ -28,6 +29,7 @@ export interface ReadOptions {
   readonly nowMs: () => number;
   readonly region: string;
   readonly accountId: string;
+  readonly apiKeys?: LiveKeys | undefined;
   readonly accountThrottle: ThrottleLimit;
 }
 
@@ -95,6 +97,7 @@ export function readRestApi(resources: readonly ResolvedResource[], options: Rea
       { plans: ofType('UsagePlan'), planKeys: ofType('UsagePlanKey'), keys: ofType('ApiKey') },
       { apiId, stageName },
       new Set(routes.map(({ key }) => key)),
+      options.apiKeys,
     ),
     policy: resourcePolicy(api, apiArn),
     answerRefusal: gatewayResponses(ofType('GatewayResponse')),

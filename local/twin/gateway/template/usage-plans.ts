@@ -2,17 +2,17 @@ import type { ResolvedResource } from '../../assembly/resolved-resource.ts';
 import { type Quota, quota } from '../model/quota.ts';
 import type { PlanLimits } from '../model/throttles.ts';
 import type { ThrottleLimit } from '../model/token-bucket.ts';
-import type { ApiKey } from '../plans.ts';
+import type { ApiKey, LiveKeys } from '../plans.ts';
 import { GatewayTemplateError } from './gateway-template-error.ts';
 import { checkedLimit } from './method-settings.ts';
 import { Properties } from './properties.ts';
 
 export interface UsagePlans {
   readonly plans: readonly PlanLimits[];
-  /** The keys that a plan admits to this stage, by their value. */
-  readonly keysByValue: ReadonlyMap<string, ApiKey>;
-  /** Values of the keys that exist but are in no plan of this stage. */
-  readonly strayKeys: ReadonlySet<string>;
+  /** The key with this value; `stray` where it exists but no plan admits it to this stage. */
+  find(value: string): ApiKey | 'stray' | undefined;
+  /** Names of the keys that the plan admits now. */
+  keyNames(plan: PlanLimits): readonly string[];
 }
 
 interface PlanResources {
@@ -21,11 +21,15 @@ interface PlanResources {
   readonly keys: readonly ResolvedResource[];
 }
 
-/** Reads the usage plans of one stage with their keys. `methodKeys` are the methods that a plan may throttle. */
+/**
+ * Reads the usage plans of one stage with their keys. `methodKeys` are the methods that a plan may throttle.
+ * @param live keys as they are at the moment, in place of those of the template
+ */
 export function usagePlans(
   resources: PlanResources,
   stage: { readonly apiId: string; readonly stageName: string },
   methodKeys: ReadonlySet<string>,
+  live?: LiveKeys,
 ): UsagePlans {
   const plans = new Map<string, PlanLimits>();
   for (const resource of resources.plans) {
@@ -51,11 +55,34 @@ export function usagePlans(
     }
     keysByValue.set(entry.value, entry);
   }
-  const values = [...keys.values()].map(keyValue);
+  if (live !== undefined) return livePlans(plans, live);
+  const values = new Set([...keys.values()].map(keyValue));
   return {
     plans: [...plans.values()],
-    keysByValue,
-    strayKeys: new Set(values.filter((value) => !keysByValue.has(value))),
+    find: (value) => keysByValue.get(value) ?? (values.has(value) ? 'stray' : undefined),
+    keyNames: (plan) =>
+      [...keysByValue.values()].filter((key) => key.plan === plan && key.enabled).map(({ name }) => name),
+  };
+}
+
+function livePlans(plans: ReadonlyMap<string, PlanLimits>, live: LiveKeys): UsagePlans {
+  return {
+    plans: [...plans.values()],
+    find: (value) => {
+      const key = live.find(value);
+      if (key === undefined) return undefined;
+      // One at most: a key is in one plan per stage.
+      const planId = key.planIds.find((id) => plans.has(id));
+      const plan = planId === undefined ? undefined : plans.get(planId);
+      return plan === undefined
+        ? 'stray'
+        : { keyId: key.keyId, name: key.name, value: key.value, enabled: key.enabled, plan };
+    },
+    keyNames: ({ id }) =>
+      live
+        .inPlan(id)
+        .filter(({ enabled }) => enabled)
+        .map(({ name }) => name),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ServiceQuestions } from '../question.ts';
+import { API_GATEWAY_QUESTIONS } from './api-gateway.ts';
 import { CLOUDWATCH_QUESTIONS } from './cloudwatch.ts';
 import { DYNAMODB_QUESTIONS } from './dynamodb.ts';
 import { DYNAMODB_STREAMS_QUESTIONS } from './dynamodb-streams.ts';
@@ -16,6 +17,7 @@ import { STS_QUESTIONS } from './sts.ts';
 
 /** What every operation of every service asks, by the names that the endpoint knows the services by. */
 export const QUESTIONS: Readonly<Record<string, ServiceQuestions>> = {
+  apigateway: API_GATEWAY_QUESTIONS,
   cloudwatch: CLOUDWATCH_QUESTIONS,
   dynamodb: DYNAMODB_QUESTIONS,
   dynamodbstreams: DYNAMODB_STREAMS_QUESTIONS,
