@@ -21,6 +21,8 @@ export const FleetLimitSpec = v.object({
   policy: v.string(),
   /** The limit's window; of a bucket the time that it takes to fill. */
   windowSeconds: v.number(),
+  /** Part of the limit that still admits a request, 0 to 1. */
+  leastShare: v.number(),
 });
 export type FleetLimitSpec = v.InferOutput<typeof FleetLimitSpec>;
 

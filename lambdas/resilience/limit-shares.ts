@@ -33,15 +33,21 @@ export function equalShares(shards: number): readonly number[] {
  *
  * @param shares of each shard, from `equalShares` or an earlier move; of another length they begin anew as equal ones.
  * @param demand units of cost that each shard was asked for since the last move, admitted or not.
+ * @param leastShare that still admits a request: no shard gets less, unless an equal part is less.
  */
-export function moveShares(shares: readonly number[], demand: readonly number[]): readonly number[] {
+export function moveShares(shares: readonly number[], demand: readonly number[], leastShare = 0): readonly number[] {
   const shards = demand.length;
   const before = shares.map((share) => Math.round(share * UNITS));
   const isWhole = before.length === shards && before.reduce((sum, units) => sum + units, 0) === UNITS;
   if (!isWhole) return equalShares(shards);
   const total = demand.reduce((sum, units) => sum + Math.max(0, units), 0);
   if (shards === 1 || !(total > 0)) return shares;
-  const floor = Math.floor((UNITS / shards) * FLOOR_OF_EQUAL);
+  const equal = UNITS / shards;
+  // Up, since a share that is a little too small admits nothing; but not beyond what all can have.
+  const floor = Math.min(
+    Math.floor(equal),
+    Math.max(Math.floor(equal * FLOOR_OF_EQUAL), Math.ceil(leastShare * UNITS)),
+  );
   const spare = UNITS - floor * shards;
   const gaps = before.map((units, index) => floor + (spare * Math.max(0, demand[index] ?? 0)) / total - units);
   const gain = gaps.reduce((sum, gap) => sum + Math.max(0, gap), 0);

@@ -16,8 +16,10 @@ const STORE_TIMEOUT_MS = 2_000;
 
 const { env } = process;
 const spec = parseVariable(env, Env.CONTROLLER, ControllerSpecJson);
-const logger = createLogger('admission-controller');
-const metrics = new Metrics({ namespace: 'Spillway', serviceName: 'admission-controller' });
+// By the function's name, which two stages of an account do not share.
+const serviceName = env.AWS_LAMBDA_FUNCTION_NAME ?? 'admission-controller';
+const metrics = new Metrics({ namespace: 'Spillway', serviceName });
+const logger = createLogger(serviceName);
 const store = createEnvironmentStore(env, {
   clock: systemClock,
   connectTimeoutMs: STORE_TIMEOUT_MS,

@@ -30,7 +30,11 @@ export async function moveLimits(
     if (last === undefined) return { policy, shares, move: { atMs: nowMs, demand: [...counter] } };
     if (!isDue(limit, last.atMs, nowMs)) return { policy, shares, move: last };
     const demand = counter.map((count, shard) => grown(count, last.demand[shard] ?? 0));
-    return { policy, shares: moveShares(shares, demand), move: { atMs: nowMs, demand: [...counter] } };
+    return {
+      policy,
+      shares: moveShares(shares, demand, limit.leastShare),
+      move: { atMs: nowMs, demand: [...counter] },
+    };
   });
   return {
     shares: Object.fromEntries(moved.map(({ policy, shares }) => [policy, [...shares]])),

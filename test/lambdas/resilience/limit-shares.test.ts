@@ -46,6 +46,13 @@ describe('moveShares', () => {
     expect(moveShares([Number.NaN, 1], [1, 1])).toEqual([0.5, 0.5]);
   });
 
+  it('leaves every shard enough for a request, where an equal part is enough for one', () => {
+    let shares = equalShares(4);
+    for (let minute = 0; minute < 20; minute += 1) shares = moveShares(shares, [100, 0, 0, 0], 0.2);
+    expect(shares).toEqual([0.4, 0.2, 0.2, 0.2]);
+    expect(moveShares(equalShares(4), [100, 0, 0, 0], 0.3)).toEqual(equalShares(4));
+  });
+
   it('always adds up to the limit, and leaves every shard its floor', () => {
     fc.assert(
       fc.property(history, (minutes) => {

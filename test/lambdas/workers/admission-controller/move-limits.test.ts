@@ -3,7 +3,7 @@ import { createControllerFixture } from '../../../support/controller-fixture.ts'
 
 const MINUTE_MS = 60_000;
 const policy = 'global:all';
-const limit = (windowSeconds: number) => ({ policy, windowSeconds });
+const limit = (windowSeconds: number) => ({ policy, windowSeconds, leastShare: 0 });
 
 describe('moveLimits', () => {
   it('has no shares to tell with one shard', async () => {

@@ -71,7 +71,7 @@ describe('updateControls', () => {
   });
 
   it('moves the shares of fleet-wide limits over the shards', async () => {
-    const fleetLimits = [{ policy: 'global:all', windowSeconds: 10 }];
+    const fleetLimits = [{ policy: 'global:all', windowSeconds: 10, leastShare: 0 }];
     const { run, store } = createControllerFixture({ shards: 2, fleetLimits });
     store.counters['global:all'] = [0, 0];
     expect((await run()).shares).toEqual({ 'global:all': [0.5, 0.5] });
