@@ -1,6 +1,7 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createParkingQueue, createSqsClient } from '../../../../lambdas/adapters/parking/parking-queue.ts';
+import { PARKED_MESSAGE_MAX_BYTES } from '../../../../lambdas/contract/parked.ts';
 import { startSqs } from '../../../../local/twin/aws/sqs/sqs-room.ts';
 import { resource } from '../../../support/running-aws.ts';
 import { type RunningService, runService } from '../../../support/running-service.ts';
@@ -37,6 +38,13 @@ describe('parking queue', () => {
     sqs.clock.advance(1);
     expect((await receive()).Body).toBe('hello');
     expect(await queue.count()).toBe(1);
+  });
+
+  it('takes a message of just the size that requests are parked up to, and rejects one byte more', async () => {
+    const queue = createParkingQueue(client, QUEUE_URL);
+    const most = 'x'.repeat(PARKED_MESSAGE_MAX_BYTES);
+    await queue.send(most, 900);
+    await expect(queue.send(`${most}x`, 900)).rejects.toThrow();
   });
 
   it('rejects where the queue is gone', async () => {
