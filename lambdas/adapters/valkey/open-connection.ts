@@ -2,7 +2,14 @@ import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis } from 'iovalkey';
 
 /** The commands that adapters use; iovalkey's single and cluster clients have them all. */
-export type ValkeyCommands = Pick<Redis, 'evalsha' | 'eval' | 'mget' | 'set'>;
+export type ValkeyCommands = Pick<Redis, 'evalsha' | 'eval' | 'get' | 'mget' | 'set' | 'incrby' | 'pexpire'> &
+  BinaryCommands;
+
+/** Commands that reply with bytes. iovalkey makes them as it does all others, but declares them for most only. */
+interface BinaryCommands {
+  evalshaBuffer(sha: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+  evalBuffer(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+}
 
 /** An open connection, or what looks like one until a command fails. */
 export interface ValkeyConnection {
@@ -40,7 +47,7 @@ export async function openConnection(target: ValkeyTarget): Promise<ValkeyConnec
     throw error;
   }
   return {
-    commands: client,
+    commands: client as (Redis | Cluster) & BinaryCommands,
     onEnd: (listener) => void client.once('end', listener),
     drain: () => void client.quit().catch(() => client.disconnect()),
     discard: () => client.disconnect(),

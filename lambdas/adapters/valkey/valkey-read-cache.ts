@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { CachedRead, ReadCache } from '../read-cache.ts';
-import { SHARD_TAG } from './valkey-limiter.ts';
 import { StoreError, type ValkeyStore } from './valkey-store.ts';
 
+/** All keys of one command must share a slot of the cluster; entries live beside those of the first admission shard. */
+const SHARD_TAG = '{0}';
 /** An invalidation is remembered for so long, and no entry lives longer. */
 const VERSION_TTL_MS = 3_600_000;
 /** Version of a group that was never invalidated, or so long ago that none of its entries is left. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Deadlines } from './deadlines.ts';
 import type { ValkeyCommands, ValkeyConnection } from './open-connection.ts';
 
 /** The store did not answer, or was not asked because it failed a moment ago. */
@@ -29,6 +30,8 @@ export interface ValkeyStoreOptions {
 
 interface Link {
   readonly opened: Promise<ValkeyConnection>;
+  /** Undefined until it is open. */
+  connection: ValkeyConnection | undefined;
   readonly bornMs: number;
   used: boolean;
 }
@@ -39,11 +42,16 @@ interface Link {
  */
 export class ValkeyStore {
   readonly #options: ValkeyStoreOptions;
+  readonly #opening: Deadlines;
+  readonly #answers: Deadlines;
   #link: Link | undefined;
   #failedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ValkeyStoreOptions) {
     this.#options = options;
+    const { connectTimeoutMs, commandTimeoutMs } = options;
+    this.#opening = new Deadlines(connectTimeoutMs, () => late('connect', connectTimeoutMs));
+    this.#answers = new Deadlines(commandTimeoutMs, () => late('answer', commandTimeoutMs));
   }
 
   /** Runs one command, or rejects with `StoreError`. */
@@ -67,15 +75,25 @@ export class ValkeyStore {
     }
   }
 
+  /**
+   * Sends a command whose reply nobody waits for: its lateness is no failure, and if it is lost, nothing is done. With an
+   * open connection it is written before this returns; without one, after it has opened.
+   */
+  send(command: (commands: ValkeyCommands) => Promise<unknown>): void {
+    if (this.#inPenalty()) return;
+    const link = this.#currentLink();
+    if (link.connection !== undefined) command(link.connection.commands).catch(ignore);
+    else link.opened.then((connection) => command(connection.commands)).catch(ignore);
+  }
+
   /** Closes the connection, if there is one. */
   close(): void {
     if (this.#link !== undefined) this.#drop(this.#link);
   }
 
   async #attempt<T>(link: Link, command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
-    const { connectTimeoutMs, commandTimeoutMs } = this.#options;
-    const connection = await within(link.opened, connectTimeoutMs, 'connect');
-    const reply = await within(command(connection.commands), commandTimeoutMs, 'answer');
+    const connection = link.connection ?? (await this.#opening.within(link.opened));
+    const reply = await this.#answers.within(command(connection.commands));
     link.used = true;
     return reply;
   }
@@ -84,10 +102,13 @@ export class ValkeyStore {
     const now = this.#options.clock.now();
     const old = this.#link;
     if (old !== undefined && now - old.bornMs < this.#options.maxConnectionAgeMs) return old;
-    const link: Link = { opened: this.#options.connect(), bornMs: now, used: false };
+    const link: Link = { opened: this.#options.connect(), connection: undefined, bornMs: now, used: false };
     this.#link = link;
     link.opened.then(
-      (connection) => connection.onEnd(() => this.#forget(link)),
+      (connection) => {
+        link.connection = connection;
+        connection.onEnd(() => this.#forget(link));
+      },
       () => this.#forget(link),
     );
     old?.opened.then((connection) => connection.drain(), ignore);
@@ -121,13 +142,6 @@ export class ValkeyStore {
 
 function ignore(): void {}
 
-/** The promise's result, unless it takes longer. The timer also keeps the process alive meanwhile. */
-function within<T>(promise: Promise<T>, ms: number, what: 'connect' | 'answer'): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      // If this process itself was held up, the answer is already waiting at the socket: read it before giving up.
-      setImmediate(() => reject(new StoreError(`the store did not ${what} within ${ms} ms`)));
-    }, ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+function late(what: 'connect' | 'answer', ms: number): StoreError {
+  return new StoreError(`the store did not ${what} within ${ms} ms`);
 }

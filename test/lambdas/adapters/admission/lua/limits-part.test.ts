@@ -90,7 +90,8 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
     plan.keys.map(({ check, prefix }) => `{0}${prefix}${run}:${checks[check]?.subject}`);
 
   async function decide(plan: LimitPlan, keys: readonly string[], nowMs: number) {
-    const reply = await client.evalBuffer(DECIDE, keys.length, ...keys, JSON.stringify(plan.numbers), String(nowMs));
+    const words = [JSON.stringify(plan.numbers), String(nowMs)];
+    const reply = await client.callBuffer('EVAL', DECIDE, keys.length, ...keys, ...words);
     const bytes = reply as Buffer;
     const verdict = bytes[0];
     return { verdict, stored: readLimits(plan, bytes, 1, nowMs, verdict === 0) };

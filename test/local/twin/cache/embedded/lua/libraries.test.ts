@@ -86,7 +86,7 @@ describe('the libraries struct and cjson of the embedded cache', () => {
   async function onBoth(script: string, ...args: (string | Buffer)[]): Promise<unknown[]> {
     return Promise.all(
       clients.map(async (client) => {
-        const reply = await client.evalBuffer(script, 0, ...args);
+        const reply = await client.callBuffer('EVAL', script, 0, ...args);
         return Buffer.isBuffer(reply) ? reply.toString('latin1') : reply;
       }),
     );

@@ -1,0 +1,209 @@
+import type { AdmissionSpec } from '../../contract/admission-spec.ts';
+import type { ServiceLoad } from '../../resilience/load/service-load.ts';
+import type { Clock } from '../clock.ts';
+import { readBreakerReply } from '../dependencies/breaker-reply.ts';
+import type { ValkeyCommands } from '../valkey/open-connection.ts';
+import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
+import type { Admission, AdmissionDecision, AdmissionRequest, Ending } from './admission.ts';
+import { BlockList } from './block-list.ts';
+import { ControlsWatch } from './controls-watch.ts';
+import type { FailurePolicy } from './failure-policy.ts';
+import { FleetDemand } from './fleet-demand.ts';
+import { planSettlement, readLimits } from './limit-plan.ts';
+import { ADMISSION_SCRIPT, ADMISSION_SHA, VERDICT_BYTES } from './lua/admission-script.ts';
+import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
+import { VERDICTS } from './lua/head-part.ts';
+import { planLoadSettlement, readLoadReply, shardLoad } from './lua/load-codec.ts';
+import { SETTLEMENT_SCRIPT, SETTLEMENT_SHA } from './lua/settlement-script.ts';
+import { type PreparedPlan, PreparedPlans } from './prepared-plan.ts';
+import { SubjectNames, serviceKey, shardOf } from './shard-keys.ts';
+
+/** What the decision hands to the settlement. */
+interface StoreLease {
+  readonly plan: PreparedPlan;
+  readonly shard: number;
+  /** Of subjects, in the plan's order. */
+  readonly keys: readonly string[];
+  readonly marks: readonly (number | undefined)[];
+  /** Undefined where no load is measured. */
+  readonly leaseEpoch: number | undefined;
+}
+
+type Store = Pick<ValkeyStore, 'run' | 'send'>;
+
+/** Decides in the shared store, in one round trip; while the store is gone, `onStoreFailure` decides. */
+export function createValkeyAdmission(
+  store: Store,
+  spec: AdmissionSpec,
+  onStoreFailure: FailurePolicy,
+  clock: Clock,
+): Admission {
+  return new ValkeyAdmission(store, spec, onStoreFailure, clock);
+}
+
+class ValkeyAdmission implements Admission {
+  readonly #store: Store;
+  readonly #spec: AdmissionSpec;
+  readonly #onStoreFailure: FailurePolicy;
+  readonly #clock: Clock;
+  readonly #load: ServiceLoad | undefined;
+  readonly #names = new SubjectNames();
+  readonly #blocks = new BlockList();
+  readonly #watch: ControlsWatch;
+  readonly #demand: FleetDemand;
+  #plans: PreparedPlans[] = [];
+  /** The controls that the plans were made under. */
+  #planned: ReturnType<Admission['controls']>;
+
+  constructor(store: Store, spec: AdmissionSpec, onStoreFailure: FailurePolicy, clock: Clock) {
+    this.#store = store;
+    this.#spec = spec;
+    this.#onStoreFailure = onStoreFailure;
+    this.#clock = clock;
+    this.#load = shardLoad(spec);
+    this.#watch = new ControlsWatch(store, clock);
+    this.#demand = new FleetDemand(store, clock);
+  }
+
+  async decide(request: AdmissionRequest): Promise<AdmissionDecision> {
+    const shard = shardOf(request.caller, this.#spec.shards);
+    const plan = this.#planOf(shard, request);
+    const keys = this.#keysOf(plan, request);
+    const nowMs = this.#clock.now();
+    if (keys.length === 0) return unasked(nowMs);
+    if (this.#spec.shards > 1) this.#demand.count(shard, request.limits);
+    const name = this.#blocks.isEmpty ? undefined : blockName(plan, keys);
+    const blocked = name === undefined ? undefined : this.#blocks.find(name, nowMs);
+    if (blocked !== undefined) return blocked;
+    try {
+      const reply = await this.#store.run((commands) => ask(commands, plan, keys, request));
+      const decision = this.#read(reply, plan, shard, keys, request);
+      if (decision.outcome === 'limited') this.#blocks.add(name ?? blockName(plan, keys), request, decision, nowMs);
+      return decision;
+    } catch (error) {
+      if (error instanceof StoreError) return this.#onStoreFailure.decideNow(request);
+      throw error;
+    }
+  }
+
+  settle(request: AdmissionRequest, decision: AdmissionDecision, ending: Ending): void {
+    if (decision.decidedBy !== 'store') {
+      this.#onStoreFailure.settle(request, decision, ending);
+      return;
+    }
+    const { plan, shard, keys, marks, leaseEpoch } = decision.lease as StoreLease;
+    const limits = ending.cost === undefined ? undefined : planSettlement(plan.limits, marks, ending.cost);
+    if (limits === undefined && leaseEpoch === undefined) return;
+    const { kind, latencyRatio } = ending;
+    const load = leaseEpoch === undefined ? undefined : this.#load;
+    const numbers = [
+      ...planLoadSettlement(load, { kind, latencyRatio, leaseEpoch: leaseEpoch ?? 0 }),
+      ...(limits?.numbers ?? [0]),
+    ];
+    const names = [
+      ...(load === undefined ? [] : [serviceKey(shard, this.#spec.service)]),
+      ...(limits?.keys.map((place) => keys[plan.fixedKeys.length + place] as string) ?? []),
+    ];
+    const words = [...names, JSON.stringify(numbers)];
+    this.#store.send((commands) =>
+      commands
+        .evalsha(SETTLEMENT_SHA, names.length, ...words)
+        .catch(orScript(() => commands.eval(SETTLEMENT_SCRIPT, names.length, ...words))),
+    );
+  }
+
+  controls(): ReturnType<Admission['controls']> {
+    return this.#watch.current;
+  }
+
+  #planOf(shard: number, request: AdmissionRequest): PreparedPlan {
+    const controls = this.#watch.current;
+    if (controls !== this.#planned) {
+      this.#plans = [];
+      this.#planned = controls;
+    }
+    let plans = this.#plans[shard];
+    if (plans === undefined) {
+      plans = new PreparedPlans({ spec: this.#spec, shard, load: this.#load, controls });
+      this.#plans[shard] = plans;
+    }
+    return plans.planOf(request);
+  }
+
+  #keysOf(plan: PreparedPlan, { limits }: AdmissionRequest): string[] {
+    const keys = [...plan.fixedKeys];
+    for (const { check, prefix } of plan.limits.keys) {
+      keys.push(`${plan.tag}${prefix}${this.#names.nameOf(limits[check]?.subject ?? '')}`);
+    }
+    return keys;
+  }
+
+  #read(
+    reply: Buffer,
+    plan: PreparedPlan,
+    shard: number,
+    keys: readonly string[],
+    request: AdmissionRequest,
+  ): AdmissionDecision {
+    const outcome = VERDICTS[reply.readUInt8(0)];
+    if (outcome === undefined) throw new RangeError(`the admission script replied with verdict ${reply.readUInt8(0)}`);
+    const atMs = reply.readDoubleLE(1);
+    const load = plan.measuresLoad ? readLoadReply(reply, plan.loadOffset) : undefined;
+    this.#watch.note(shard, load?.controlsVersion);
+    const taken = outcome === 'admitted' || outcome === 'parked';
+    const limits = readLimits(plan.limits, reply, plan.limitsOffset, atMs, taken);
+    return {
+      outcome,
+      decidedBy: 'store',
+      atMs,
+      verdicts: limits.map(({ verdict }) => verdict),
+      load: load?.view,
+      breakers: request.dependencies.map(({ name }, index) =>
+        readBreakerReply(reply, VERDICT_BYTES + index * BREAKER_REPLY_BYTES, name),
+      ),
+      lease: {
+        ...{ plan, shard, keys },
+        marks: limits.map(({ mark }) => mark),
+        leaseEpoch: load?.leaseEpoch,
+      } satisfies StoreLease,
+    };
+  }
+}
+
+/** What nobody has to be asked about. */
+function unasked(atMs: number): AdmissionDecision {
+  return {
+    outcome: 'admitted',
+    decidedBy: 'allow',
+    atMs,
+    verdicts: [],
+    load: undefined,
+    breakers: [],
+    lease: undefined,
+  };
+}
+
+function blockName({ name }: PreparedPlan, keys: readonly string[]): string {
+  return `${name} ${keys.join(' ')}`;
+}
+
+/** Sends the script's name, and the script itself only to a store that does not know it (any more). */
+function ask(
+  commands: ValkeyCommands,
+  { words, measuresLoad }: PreparedPlan,
+  keys: readonly string[],
+  { load }: AdmissionRequest,
+): Promise<Buffer> {
+  const word = words[(load?.parkable ? 2 : 0) + (load?.readmitted ? 1 : 0)] as string;
+  const rest = measuresLoad ? [...keys, word, String(load?.position)] : [...keys, word];
+  return commands
+    .evalshaBuffer(ADMISSION_SHA, keys.length, ...rest)
+    .catch(orScript(() => commands.evalBuffer(ADMISSION_SCRIPT, keys.length, ...rest))) as Promise<Buffer>;
+}
+
+function orScript<T>(run: () => Promise<T>): (error: unknown) => Promise<T> {
+  return (error) => {
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return run();
+    throw error;
+  };
+}
