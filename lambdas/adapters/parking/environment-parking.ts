@@ -2,6 +2,7 @@ import { Env } from '../../contract/environment.ts';
 import { createCachedValue } from '../cached-value.ts';
 import type { Clock } from '../clock.ts';
 import { createDocumentClient } from '../document-client.ts';
+import { createIdGenerator, type IdGenerator } from '../id-generator.ts';
 import { type Environment, readVariable } from '../read-environment.ts';
 import { createParkedTable, type ParkedTable } from './parked-table.ts';
 import { createParkingQueue, createSqsClient, type ParkingQueue } from './parking-queue.ts';
@@ -12,6 +13,7 @@ export interface Parking {
   readonly queue: ParkingQueue;
   /** Messages in the queue, at most some seconds old. */
   readonly waiting: () => Promise<number>;
+  readonly nextId: IdGenerator;
 }
 
 /** SQS itself takes a minute until its counts are right, so asking more often would tell nothing more. */
@@ -28,5 +30,6 @@ export function createEnvironmentParking(environment: Environment, clock: Clock)
     table: createParkedTable(createDocumentClient(), readVariable(environment, Env.PARKED_TABLE)),
     queue,
     waiting: createCachedValue(() => queue.count(), clock, COUNT_TIMES),
+    nextId: createIdGenerator(clock),
   };
 }
