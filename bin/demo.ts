@@ -1,6 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import {
+  OVERLOAD_USAGE,
+  type OverloadArguments,
+  parseOverloadArguments,
+} from '../local/demo/overload/overload-arguments.ts';
+import { overloadPage } from '../local/demo/overload/overload-page.ts';
+import { runOverload } from '../local/demo/overload/run-overload.ts';
+import { TerminalScreen } from '../local/demo/overload/terminal-screen.ts';
+import { verdictTable } from '../local/demo/overload/verdict-table.ts';
 import { runDemo } from '../local/demo/run-demo.ts';
-import { startTwinProcess } from '../local/demo/twin-process.ts';
+import { startTwinProcess, type TwinProcess } from '../local/demo/twin-process.ts';
 
 const USAGE = `npm run demo -- [--url http://127.0.0.1:3000] [--stage dev]
 
@@ -10,11 +20,22 @@ limits. Uses the twin at --url, by default the one on port 3000; where none runs
   --url URL      the API to talk to; must run already
   --stage NAME   stage of the twin that is started (default: dev)
   --help         this text
+
+npm run demo -- overload [options] shows an overload; npm run demo -- overload --help
 `;
 
+/** Under npm one Ctrl-C arrives twice, from the terminal and forwarded by npm. */
+const ONE_INTERRUPT_MS = 500;
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 async function main(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  return command === 'overload' ? showOverload(parseOverloadArguments(rest)) : walkThrough();
+}
+
+async function walkThrough(): Promise<void> {
   const { values } = parseArgs({
     options: { url: { type: 'string' }, stage: { type: 'string' }, help: { type: 'boolean' } },
   });
@@ -22,7 +43,6 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const say = (line: string) => process.stdout.write(`${line}\n`);
   const url = values.url ?? DEFAULT_URL;
   if (await answers(url)) return runDemo(url, say);
   if (values.url !== undefined) throw new Error(`nothing answers at ${url}; start a twin with \`npm start\``);
@@ -33,6 +53,42 @@ async function main(): Promise<void> {
     await runDemo(twin.apiUrl, say);
   } finally {
     await twin.stop();
+  }
+}
+
+async function showOverload(args: OverloadArguments): Promise<void> {
+  if (args.help) return say(OVERLOAD_USAGE);
+  const stopping = new AbortController();
+  const stop = (): void => {
+    // Whoever asks again does not want to wait for the twin.
+    if (stopping.signal.aborted && performance.now() - stoppedAtMs > ONE_INTERRUPT_MS) process.exit(130);
+    stoppedAtMs = performance.now();
+    stopping.abort(new Error('interrupted'));
+  };
+  let stoppedAtMs = 0;
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+
+  if (args.url === undefined) say('starting a twin …');
+  const twin = args.url === undefined ? await startTwinProcess(['--stage', args.stage]) : undefined;
+  try {
+    stopping.signal.throwIfAborted();
+    const screen = new TerminalScreen({
+      write: (text) => process.stdout.write(text),
+      isTerminal: process.stdout.isTTY === true,
+      columns: () => process.stdout.columns,
+    });
+    const hasColor = process.stdout.isTTY === true && process.stdout.hasColors();
+    const { minutes, seed } = args;
+    const baseUrl = args.url ?? (twin as TwinProcess).apiUrl;
+    const run = await runOverload({ baseUrl, minutes, seed, screen, hasColor, signal: stopping.signal });
+    if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(run, null, 1)}\n`);
+    writeFileSync(args.html, overloadPage(run));
+    say(`\n${verdictTable(run.verdicts)}\n\nwritten: ${[args.html, args.json].filter(Boolean).join(', ')}`);
+    const missed = run.verdicts.filter(({ isMet }) => !isMet).length;
+    if (missed > 0)
+      throw new Error(`${missed} of ${run.verdicts.length} figures missed; --seed ${seed} repeats the requests`);
+  } finally {
+    await twin?.stop();
   }
 }
 
@@ -48,7 +104,11 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+main().then(
+  // Requests may still be under way where the demo was interrupted.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

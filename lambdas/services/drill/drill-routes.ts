@@ -69,8 +69,8 @@ async function find(request: RouteRequest, { wait, askIndex }: DrillDependencies
   await wait(workMs(request, DRILL_WORK_MS - DRILL_INDEX_MS));
   return request.call<DrillFindings>(
     DRILL_DEPENDENCY,
-    async (signal) => ({ items: await askIndex(signal), source: 'index' }),
-    { fallback: () => ({ items: [], source: 'fallback' }) },
+    async ({ signal }) => ({ items: await askIndex(signal), source: 'index' }),
+    { idempotent: true, fallback: () => ({ items: [], source: 'fallback' }) },
   );
 }
 

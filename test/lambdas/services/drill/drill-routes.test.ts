@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DrillTable } from '../../../../lambdas/adapters/drill-table.ts';
 import type { DrillDependency, DrillOrder } from '../../../../lambdas/contract/drill.ts';
+import { ServiceError } from '../../../../lambdas/errors/service-error.ts';
 import type { RouteRequest } from '../../../../lambdas/middleware/route-request.ts';
 import { drillRoutes } from '../../../../lambdas/services/drill/drill-routes.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -28,10 +29,10 @@ class MemoryDrill implements DrillTable {
 /** Calls straight through: breaker, timeout and retry are tested where they are. */
 const call: RouteRequest['call'] = async (_name, fn, options) => {
   try {
-    return await fn(new AbortController().signal);
-  } catch (error) {
-    if (options?.fallback === undefined) throw error;
-    return options.fallback(error);
+    return await fn({ signal: new AbortController().signal, deadlineMs: Number.POSITIVE_INFINITY, attempt: 1 });
+  } catch (cause) {
+    if (options?.fallback === undefined) throw cause;
+    return options.fallback(new ServiceError('dependency-failed', 'failed', { statusCode: 502, cause }));
   }
 };
 
