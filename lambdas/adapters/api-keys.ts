@@ -15,7 +15,7 @@ import { awsClientOptions } from './aws-client-options.ts';
 
 /** A key that is to be there. */
 export interface ApiKeyRequest {
-  /** Names the key for people, and for finding it again: no other key of the account may have it. */
+  /** Names the key for people, and for finding it again. */
   readonly name: string;
   readonly value: string;
   readonly description: string;
@@ -31,7 +31,7 @@ export type CreatedApiKey =
 /** API keys of API Gateway. Each operation may be done again, and then changes nothing. */
 export interface ApiKeys {
   create(request: ApiKeyRequest): Promise<CreatedApiKey>;
-  /** Id of the key of a name. */
+  /** Id of a key of this name. */
   find(name: string): Promise<string | undefined>;
   /** Puts the key into the usage plan of this name, which meters it from then on. */
   addToPlan(keyId: string, planName: string): Promise<void>;
@@ -43,13 +43,13 @@ export interface ApiKeys {
 const BUSY_RETRY_SECONDS = 2;
 
 export function createApiKeys(client = new APIGatewayClient(awsClientOptions())): ApiKeys {
-  const findKey = async (name: string): Promise<{ id: string; value: string | undefined } | undefined> => {
+  const findKey = async (name: string, value?: string): Promise<string | undefined> => {
     let position: string | undefined;
     do {
       // The query finds all names that begin so.
       const page = await client.send(new GetApiKeysCommand({ nameQuery: name, includeValues: true, position }));
-      const found = page.items?.find((key) => key.name === name);
-      if (found?.id !== undefined) return { id: found.id, value: found.value };
+      const found = page.items?.find((key) => key.name === name && (value === undefined || key.value === value));
+      if (found?.id !== undefined) return found.id;
       position = page.position;
     } while (position !== undefined);
     return undefined;
@@ -80,11 +80,11 @@ export function createApiKeys(client = new APIGatewayClient(awsClientOptions()))
           if (error instanceof LimitExceededException) return { outcome: 'none-left' };
           if (!(error instanceof ConflictException)) throw error;
           // Ours of an attempt that did not come to its end, or somebody else's.
-          const found = await findKey(name);
-          return found?.value === value ? { outcome: 'created', keyId: found.id } : { outcome: 'value-taken' };
+          const keyId = await findKey(name, value);
+          return keyId === undefined ? { outcome: 'value-taken' } : { outcome: 'created', keyId };
         }
       }),
-    find: (name) => unlessBusy(async () => (await findKey(name))?.id),
+    find: (name) => unlessBusy(() => findKey(name)),
     addToPlan: (keyId, planName) =>
       unlessBusy(async () => {
         const usagePlanId = await findPlan(planName);

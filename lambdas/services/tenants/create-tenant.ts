@@ -27,7 +27,8 @@ export interface CreatedTenant {
 /**
  * Creates a tenant with its API key: first the record, which takes the name; then the key, whose value follows from the
  * record; then its place in the tier's usage plan; and only then is the tenant active. Whatever ends a request in between,
- * the same request again goes on where it ended, and of several at once all end with the one tenant.
+ * the same request again goes on where it ended, and of several at once all end with the one tenant. It also mends an active
+ * tenant: one whose key was removed by hand, or whose stack was deployed anew and makes other keys since.
  *
  * Rejects with 400 for a tier without keys for tenants, 409 `tenant-exists` for a name that another tier's or claim's
  * tenant has, and 409 `no-api-keys-left` beyond AWS's 10,000 keys.
@@ -47,7 +48,6 @@ export async function createTenant(
   });
   if (tenant.tier !== request.tier || tenant.claim !== request.claim) throw tenantExists(tenant);
   if (tenant.state === 'deleting') throw tenantBeingDeleted(tenant);
-  if (tenant.state === 'active') return { tenant, isNew: false };
 
   const key = await apiKeys.create({
     name: apiKeyName(tenant),
@@ -62,7 +62,8 @@ export async function createTenant(
     await apiKeys.remove(key.keyId);
     throw tenantBeingDeleted(tenant);
   }
-  return { tenant: { ...tenant, state: 'active', keyId: key.keyId }, isNew: true };
+  if (tenant.keyId !== undefined && tenant.keyId !== key.keyId) await apiKeys.remove(tenant.keyId);
+  return { tenant: { ...tenant, state: 'active', keyId: key.keyId }, isNew: tenant.state === 'creating' };
 }
 
 function unknownTier(tier: string, plans: TenantPlans): ServiceError {

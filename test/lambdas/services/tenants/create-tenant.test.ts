@@ -38,6 +38,18 @@ describe('createTenant', () => {
     expect(keys()).toHaveLength(1);
   });
 
+  it('gives an active tenant the key it should have, in place of the one of a stack that was deployed anew', async () => {
+    const first = await createTenant(service, request);
+    const plans = { business: { prefix: 'spillway-business-', suffix: '-anew', planName: 'plan-7' } };
+    const { tenant, isNew } = await createTenant({ ...service, plans }, request);
+    expect(isNew).toBe(false);
+    expect(tenant).toEqual({ ...first.tenant, keyId: expect.not.stringMatching(`^${first.tenant.keyId}$`) });
+    expect(await service.tenants.find(tenant.tenantId)).toEqual(tenant);
+    expect(keys()).toEqual([
+      expect.objectContaining({ id: tenant.keyId, value: expect.stringMatching(/-anew$/), planName: 'plan-7' }),
+    ]);
+  });
+
   it('ends with one tenant and one key, however many ask at once', async () => {
     const created = await Promise.all(Array.from({ length: 8 }, () => createTenant(service, request)));
     expect(new Set(created.map(({ tenant }) => tenant.tenantId)).size).toBe(1);
