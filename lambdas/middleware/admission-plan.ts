@@ -3,6 +3,7 @@ import { DAILY_QUOTA_LIMIT_ID, type LimitSpec, PER_USER_LIMIT_ID } from '../cont
 import type { Priority } from '../contract/priority.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import { DEFAULT_TIER, type TierLimits } from '../contract/tier-spec.ts';
+import { createLimit } from '../resilience/limiters/create-limit.ts';
 import type { Limit } from '../resilience/limiters/limit.ts';
 import { createLimitSubject, isWithinShard, type LimitSubjectSource } from './limit-subject.ts';
 import { quoteName } from './rate-limit-fields.ts';
@@ -111,7 +112,7 @@ function toPlan(limits: readonly PlannedLimit[], priority: Priority): AdmissionP
 }
 
 function planLimit(spec: LimitSpec, policy: string, isPublic: boolean): PlannedLimit {
-  const { id, name, cost, dryRun } = spec;
+  const { id, name, cost, settled, dryRun } = spec;
   const limit = toLimit(spec);
   const quota = 'max' in limit ? limit.max : limit.burst;
   // The window of a bucket is the time that it takes to fill.
@@ -124,14 +125,15 @@ function planLimit(spec: LimitSpec, policy: string, isPublic: boolean): PlannedL
     limit,
     quota,
     policyItem: `${quoteName(name)};q=${quota};w=${Math.max(1, Math.ceil(windowSeconds))}`,
-    checkFor: (source) => ({ id, policy, limit, subject: subjectOf(source), cost, dryRun, fleetWide }),
+    checkFor: (source) => ({ id, policy, limit, subject: subjectOf(source), cost, settled, dryRun, fleetWide }),
   };
 }
 
+/** @throws RangeError for numbers that are no limit. */
 function toLimit(spec: LimitSpec): Limit {
   const { algorithm } = spec;
   if (algorithm === 'token-bucket' || algorithm === 'gcra') {
-    return { algorithm, ratePerSecond: spec.ratePerSecond, burst: spec.burst };
+    return createLimit({ algorithm, ratePerSecond: spec.ratePerSecond, burst: spec.burst });
   }
-  return { algorithm, max: spec.max, windowMs: spec.windowSeconds * 1_000 };
+  return createLimit({ algorithm, max: spec.max, windowMs: spec.windowSeconds * 1_000 });
 }

@@ -7,6 +7,8 @@ import type {
 } from '../adapters/admission/admission.ts';
 import type { AdmissionMetrics } from '../adapters/admission/admission-metrics.ts';
 import type { Clock } from '../adapters/clock.ts';
+import type { RecordCalls } from '../adapters/dependencies/breaker-recorder.ts';
+import type { DependencyCalls } from '../adapters/dependencies/call-dependency.ts';
 import type { AdmissionSpec } from '../contract/admission-spec.ts';
 import type { TierLimits } from '../contract/tier-spec.ts';
 import { ServiceError } from '../errors/service-error.ts';
@@ -15,6 +17,7 @@ import { callerOf, loadCheck } from './caller-position.ts';
 import { endingOf } from './ending.ts';
 import { type Exchange, exchangeOf, findExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
 import { isParkable, type ParkRequest } from './park-request.ts';
+import { findReadmission } from './readmission.ts';
 import { admissionHeaders, refuse } from './refusal.ts';
 
 /** What admission works with. */
@@ -26,6 +29,9 @@ export interface AdmissionOptions {
   readonly metrics: AdmissionMetrics;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Calls of what the service depends on. */
+  readonly calls: DependencyCalls;
+  readonly recordCalls: RecordCalls;
   /** Puts a request aside that cannot be served now. Absent where no route parks. */
   readonly park?: ParkRequest | undefined;
 }
@@ -36,7 +42,7 @@ export interface AdmissionOptions {
  * taken out of the books when it is over. Must come after `authorize`.
  */
 export function admission(options: AdmissionOptions): ServiceMiddleware {
-  const { tierLimits, metrics, clock, random, park } = options;
+  const { tierLimits, metrics, clock, random, calls, recordCalls, park } = options;
   const routes = new Map(
     [...options.routes].map((route) => [
       route,
@@ -58,6 +64,7 @@ export function admission(options: AdmissionOptions): ServiceMiddleware {
     const { admitted } = exchange;
     if (admitted === undefined) return;
     exchange.admitted = undefined;
+    exchange.calls?.settle();
     const ending = endingOf(exchange, status, error, clock.now());
     options.admission.settle(admitted, exchange.decision as AdmissionDecision, ending);
   }
@@ -79,6 +86,11 @@ export function admission(options: AdmissionOptions): ServiceMiddleware {
       if (decision.outcome === 'admitted') {
         exchange.admitted = request;
         exchange.admittedAtMs = clock.now();
+        exchange.calls = calls.forRequest({
+          views: decision.breakers,
+          deadlineMs: exchange.deadlineMs,
+          record: (reports) => recordCalls(request.caller, reports),
+        });
         return;
       }
       if (decision.outcome === 'parked') exchange.reply = await park?.(event, exchange);
@@ -113,7 +125,7 @@ function toRequest(
             priority: plan.priority,
             nowMs: clock.now(),
             parkable: parked === undefined && park !== undefined && isParkable(event, exchange),
-            readmitted: parked !== undefined,
+            readmitted: findReadmission(event)?.holdsPlace ?? false,
           }),
     dependencies,
   };

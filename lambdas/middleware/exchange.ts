@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { AdmissionDecision, AdmissionRequest } from '../adapters/admission/admission.ts';
+import type { RequestCalls } from '../adapters/dependencies/call-dependency.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import type { Caller, RouteHandler } from './route-request.ts';
 
@@ -47,6 +48,8 @@ export interface Exchange {
   /** What was admitted, until it is taken out of the books again. */
   admitted?: AdmissionRequest | undefined;
   admittedAtMs?: number;
+  /** Its calls of what the service depends on. */
+  calls?: RequestCalls;
   /** What the handler says the request has cost. */
   cost?: number;
   /** What the answer says about the limits. */

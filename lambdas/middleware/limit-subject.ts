@@ -57,13 +57,13 @@ function claimPart(name: string, caller: Caller | undefined): string {
   return Object.hasOwn(claims, name) ? `claim:${name}:${claims[name]}` : `user:${caller?.sub ?? ''}`;
 }
 
-/** A member of the body as people write addresses: without case and the spaces around it. */
+/** A member of the body as people write addresses: without case, the spaces around it and ways to write an accent. */
 function bodyMember(event: APIGatewayProxyEvent, name: string): string {
   const body = peekJsonBody(event);
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
   const member = (body as Readonly<Record<string, unknown>>)[name];
   const text = typeof member === 'string' ? member : (JSON.stringify(member) ?? '');
-  return text.trim().toLowerCase().slice(0, BODY_MEMBER_MAX_LENGTH);
+  return text.trim().normalize('NFC').toLowerCase().slice(0, BODY_MEMBER_MAX_LENGTH);
 }
 
 /**

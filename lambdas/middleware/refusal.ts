@@ -60,8 +60,8 @@ function limited({ plan, decision, exchange }: Refused): Reply {
 }
 
 /** 503: those of more important requests, and of other callers, are served. Jitter, so that they do not all come back at once. */
-function shed({ exchange, plan, random }: Refused): Reply {
-  const retryAfter = shedRetrySeconds(random());
+function shed({ exchange, plan, decision, random }: Refused): Reply {
+  const retryAfter = shedRetrySeconds(random(), decision.load?.overload);
   return problemReply({
     code: 'overloaded',
     statusCode: 503,

@@ -2,8 +2,10 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Clock } from '../adapters/clock.ts';
 import type { ServiceLogger } from '../adapters/logger.ts';
 import { ServiceError } from '../errors/service-error.ts';
+import { deadlineOf, readRequestTimeout } from '../resilience/deadline.ts';
 import { type Exchange, findExchange, openExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
 import { headerOf } from './header-of.ts';
+import { findReadmission } from './readmission.ts';
 
 /** What the request context works with. */
 export interface RequestContextOptions {
@@ -11,6 +13,9 @@ export interface RequestContextOptions {
   readonly clock: Clock;
   readonly logger: ServiceLogger;
 }
+
+/** Kept back to write the answer in. */
+const RESERVE_MS = 100;
 
 /** W3C Trace Context, level 1: version, trace id, parent id, flags. */
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -26,12 +31,20 @@ export function requestContext({ routes, clock, logger }: RequestContextOptions)
       const route = routes.get(name);
       if (route === undefined) throw new ServiceError('no-such-route', `there is no ${name} here`, { statusCode: 404 });
       const startedMs = clock.now();
+      const parked = findReadmission(event);
       openExchange(event, {
         requestId: event.requestContext.requestId,
         traceparent: readTraceparent(event),
         startedMs,
-        deadlineMs: startedMs + context.getRemainingTimeInMillis(),
+        deadlineMs: deadlineOf({
+          nowMs: startedMs,
+          remainingMs: context.getRemainingTimeInMillis(),
+          reserveMs: RESERVE_MS,
+          // Whoever was told to come back later does not wait at the other end.
+          hintMs: parked === undefined ? requestTimeoutMs(event) : undefined,
+        }),
         route,
+        ...(parked && { parked }),
       });
     },
     after: ({ event, response }) => {
@@ -71,6 +84,13 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
 
 function describeUnrouted(event: APIGatewayProxyEvent, status: number | undefined) {
   return { requestId: event.requestContext?.requestId, route: `${event.httpMethod} ${event.resource}`, status };
+}
+
+/** @throws ServiceError for a header that is broken: its caller would believe in a deadline that nobody keeps. */
+function requestTimeoutMs(event: APIGatewayProxyEvent): number | undefined {
+  const timeout = readRequestTimeout(headerOf(event, 'request-timeout'));
+  if ('problem' in timeout) throw new ServiceError('invalid-request', timeout.problem, { statusCode: 400 });
+  return timeout.hintMs;
 }
 
 function readTraceparent(event: APIGatewayProxyEvent): string | undefined {

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { CallDependency } from '../adapters/dependencies/call-dependency.ts';
 
 /** Who calls, as the authorizer found out. */
 export interface Caller {
@@ -26,6 +27,8 @@ export interface RouteRequest {
   readonly effectId: string;
   /** When the answer is of no use any more, in ms since the epoch. Work that cannot be done by then is not begun. */
   readonly deadlineMs: number;
+  /** Calls a dependency of the service: in time, unless its breaker is open, and with a fallback if there is one. */
+  readonly call: CallDependency;
   /** Always set on a route with a scope. */
   readonly caller: Caller | undefined;
   /** Decoded path parameters. */

@@ -1,21 +1,27 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Admission } from '../adapters/admission/admission.ts';
 import type { AdmissionMetrics } from '../adapters/admission/admission-metrics.ts';
 import type { Clock } from '../adapters/clock.ts';
+import type { RecordCalls } from '../adapters/dependencies/breaker-recorder.ts';
+import type { DependencyCalls } from '../adapters/dependencies/call-dependency.ts';
 import type { ServiceLogger } from '../adapters/logger.ts';
+import type { Parking } from '../adapters/parking/environment-parking.ts';
 import type { ReadCache } from '../adapters/read-cache.ts';
 import type { AdmissionSpec } from '../contract/admission-spec.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import type { TierLimits } from '../contract/tier-spec.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import { admission } from './admission.ts';
+import { admission as admit } from './admission.ts';
 import { authorize } from './authorize.ts';
 import { cachedRead } from './cached-read.ts';
+import { claimParked } from './claim-parked.ts';
 import { cors } from './cors.ts';
 import { type Exchange, exchangeOf, type Reply } from './exchange.ts';
 import { jsonBody } from './json-body.ts';
+import { type ParkRequest, parkRequest } from './park-request.ts';
 import { problemJson } from './problem-json.ts';
+import { isParkedBatch, readmitParked } from './readmit-parked.ts';
 import { requestContext } from './request-context.ts';
 import type { RouteHandler, RouteReply, RouteRequest } from './route-request.ts';
 import { createRouteTable } from './route-table.ts';
@@ -31,13 +37,21 @@ export interface ServiceOptions {
   readonly spec: AdmissionSpec;
   readonly admission: Admission;
   readonly metrics: AdmissionMetrics;
+  readonly calls: DependencyCalls;
+  readonly recordCalls: RecordCalls;
   readonly cache: ReadCache;
   readonly clock: Clock;
   readonly logger: ServiceLogger;
   readonly random: () => number;
+  /** Where requests wait that cannot be served now; for services with routes that park. */
+  readonly parking?: Parking;
 }
 
-export type ServiceHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+/** Answers requests of API Gateway and, in a service that parks, takes up again what comes out of its parking queue. */
+export interface ServiceHandler {
+  (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult>;
+  (event: SQSEvent, context: Context): Promise<SQSBatchResponse>;
+}
 
 /** So much before the function's time-out the answer is 504: late enough to be rare, early enough to be written down. */
 const TIMEOUT_EARLY_MS = 50;
@@ -48,6 +62,20 @@ const TIMEOUT_EARLY_MS = 50;
  * @throws RangeError for a route without a handler, a handler without a route, or limits that cannot be.
  */
 export function createServiceHandler(options: ServiceOptions): ServiceHandler {
+  const { parking, spec, admission, ...shared } = options;
+  const releasePlace = (caller: string) => admission.releasePlace(caller);
+  const park = parking && parkRequest({ ...shared, ...parking, parkedMax: spec.parkedMax, releasePlace });
+  const serve = createRequestHandler(options, park);
+  const readmit = parking && readmitParked({ ...shared, ...parking, serve, releasePlace });
+  return ((event: APIGatewayProxyEvent | SQSEvent, context: Context) =>
+    readmit !== undefined && isParkedBatch(event)
+      ? readmit(event, context)
+      : serve(event as APIGatewayProxyEvent, context)) as ServiceHandler;
+}
+
+type RequestHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
+
+function createRequestHandler(options: ServiceOptions, park: ParkRequest | undefined): RequestHandler {
   const { cache, clock, logger } = options;
   const table = createRouteTable(options.routes, options.handlers);
   const routes = [...table.values()];
@@ -61,7 +89,8 @@ export function createServiceHandler(options: ServiceOptions): ServiceHandler {
     .use(requestContext({ routes: table, clock, logger }))
     .use(cors())
     .use(authorize(clock))
-    .use(admission({ ...options, routes }))
+    .use(admit({ ...options, routes, park }))
+    .use(claimParked())
     .use(cachedRead({ routes, cache }))
     .use(jsonBody())
     // Last, because middy runs the error handlers from the inside out: those above add to the answer that this one makes.
@@ -79,10 +108,22 @@ async function dispatch(event: APIGatewayProxyEvent): Promise<APIGatewayProxyRes
 }
 
 function toRequest(event: APIGatewayProxyEvent, exchange: Exchange): RouteRequest {
-  const { requestId, traceparent, deadlineMs, parked, caller, body } = exchange;
+  const { requestId, traceparent, deadlineMs, parked, caller, body, calls } = exchange;
+  if (calls === undefined) throw new TypeError('admission must come before the handler');
   const query = (event.queryStringParameters ?? {}) as Record<string, string>;
   const effectId = parked?.parkedId ?? requestId;
-  return { event, requestId, effectId, traceparent, deadlineMs, caller, path: decodePath(event), query, body };
+  return {
+    event,
+    requestId,
+    effectId,
+    traceparent,
+    deadlineMs,
+    call: calls.call,
+    caller,
+    path: decodePath(event),
+    query,
+    body,
+  };
 }
 
 /** API Gateway passes path parameters on as they stand in the URL. */

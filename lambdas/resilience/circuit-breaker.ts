@@ -1,11 +1,12 @@
-import type { WindowShape } from './outcome-window.ts';
 import {
+  addGoodCalls,
   addOutcome,
   EMPTY_WINDOW,
   FAILED,
   type Outcome,
   type OutcomeWindow,
   SLOW,
+  type WindowShape,
   windowAt,
 } from './outcome-window.ts';
 
@@ -21,6 +22,7 @@ export interface CircuitBreaker {
   /** Above 0, at most 1. */
   readonly failureRatio: number;
   readonly slowRatio: number;
+  /** `Infinity`: no call is. */
   readonly slowAfterMs: number;
   readonly openMs: number;
   /** Calls that half-open lets through before it judges. */
@@ -75,9 +77,8 @@ export function createCircuitBreaker(options: Partial<CircuitBreaker> = {}): Cir
   for (const [name, value] of Object.entries({ failureRatio, slowRatio })) {
     if (!(value > 0 && value <= 1)) throw new RangeError(`${name} must be above 0 and at most 1, got ${value}`);
   }
-  for (const [name, value] of Object.entries({ slowAfterMs, openMs })) {
-    if (!(Number.isFinite(value) && value > 0)) throw new RangeError(`${name} must be above 0, got ${value}`);
-  }
+  if (!(slowAfterMs > 0)) throw new RangeError(`slowAfterMs must be above 0, got ${slowAfterMs}`);
+  if (!(Number.isFinite(openMs) && openMs > 0)) throw new RangeError(`openMs must be above 0, got ${openMs}`);
   if (!(Number.isFinite(maxHalfOpenMs) && maxHalfOpenMs >= 0)) {
     throw new RangeError(`maxHalfOpenMs must be 0 (for ever) or above, got ${maxHalfOpenMs}`);
   }
@@ -122,6 +123,16 @@ export function record(breaker: CircuitBreaker, before: BreakerState, outcome: O
   const isBad = exceeds(breaker, window, callsToJudge(breaker));
   if (isBad === undefined) return { ...state, window };
   return isBad ? opened(breaker, window, nowMs) : CLOSED;
+}
+
+/** Whether a good call changes nothing but the number of calls: then they can be counted and recorded together. */
+export function isHealthy({ window: { kind } }: CircuitBreaker, { phase, window }: BreakerState): boolean {
+  return phase === 'closed' && kind === 'count' && window.failures + window.slow === 0;
+}
+
+/** The state of a healthy breaker after so many good calls. */
+export function recordGoodCalls(breaker: CircuitBreaker, state: BreakerState, count: number): BreakerState {
+  return count === 0 ? state : { ...state, window: addGoodCalls(breaker.window, state.window, count) };
 }
 
 /**

@@ -46,6 +46,11 @@ export function addOutcome(shape: WindowShape, window: OutcomeWindow, outcome: O
   return { position, calls, failures: failures + mark.failures, slow: slow + mark.slow, marks: [...marks, mark] };
 }
 
+/** The same after so many calls that were good, at once: of a count window that holds no bad one. */
+export function addGoodCalls({ size }: WindowShape, window: OutcomeWindow, count: number): OutcomeWindow {
+  return { ...window, position: window.position + count, calls: Math.min(size, window.calls + count) };
+}
+
 /** What a time window still holds at `nowMs`; a count window forgets nothing by itself. */
 export function windowAt(shape: WindowShape, window: OutcomeWindow, nowMs: number): OutcomeWindow {
   if (shape.kind === 'count') return window;

@@ -1,7 +1,14 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import type { Limiter } from '../../lambdas/adapters/limiter.ts';
-import { createLocalLimiter } from '../../lambdas/adapters/local-limiter.ts';
-import type { LimitSpec, RouteSpec } from '../../lambdas/contract/route-spec.ts';
+import * as v from 'valibot';
+import type { Admission } from '../../lambdas/adapters/admission/admission.ts';
+import type { AdmissionMetrics } from '../../lambdas/adapters/admission/admission-metrics.ts';
+import { LocalAdmission } from '../../lambdas/adapters/admission/local-admission.ts';
+import type { BreakerReport } from '../../lambdas/adapters/dependencies/breaker-store.ts';
+import { createDependencyCalls } from '../../lambdas/adapters/dependencies/call-dependency.ts';
+import { systemTimer } from '../../lambdas/adapters/dependencies/set-timer.ts';
+import type { Parking } from '../../lambdas/adapters/parking/environment-parking.ts';
+import { AdmissionSpecJson } from '../../lambdas/contract/admission-spec.ts';
+import { type RouteSpecInput, RouteSpecs } from '../../lambdas/contract/route-spec.ts';
 import type { TierLimits } from '../../lambdas/contract/tier-spec.ts';
 import { createServiceHandler, type RouteHandler } from '../../lambdas/middleware/service-handler.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -11,11 +18,14 @@ import { RecordingLogger } from './recording-logger.ts';
 
 /** What differs from a service with generous limits. */
 export interface ServiceFixtureOptions {
-  readonly routes: readonly (Omit<RouteSpec, 'limits'> & { readonly limits?: readonly LimitSpec[] })[];
+  readonly routes: readonly RouteSpecInput[];
   readonly handlers: Readonly<Record<string, RouteHandler>>;
   readonly tierLimits?: TierLimits;
+  /** Members of the `AdmissionSpec` that differ: by default no load is measured, and there is no dependency. */
+  readonly spec?: Readonly<Record<string, unknown>>;
   /** By default one that counts in memory, by the fixture's clock. */
-  readonly limiter?: Limiter;
+  readonly admission?: Admission;
+  readonly parking?: Parking;
   readonly remainingMs?: number;
 }
 
@@ -24,19 +34,39 @@ export function createServiceFixture(options: ServiceFixtureOptions) {
   const clock = new ManualClock();
   const cache = new MemoryReadCache();
   const logger = new RecordingLogger();
+  const counted: Parameters<AdmissionMetrics['count']>[] = [];
+  const reports: BreakerReport[] = [];
+  const spec = v.parse(
+    AdmissionSpecJson,
+    JSON.stringify({
+      service: 'Service',
+      shards: 1,
+      onStoreFailure: 'local',
+      storeTimeoutMs: 50,
+      leaseMs: 10_000,
+      ...options.spec,
+    }),
+  );
+  const random = () => 0.5;
   const handler = createServiceHandler({
-    routes: options.routes.map((route) => ({ ...route, limits: [...(route.limits ?? [])] })),
+    routes: v.parse(RouteSpecs, JSON.stringify(options.routes)),
     handlers: options.handlers,
     tierLimits: options.tierLimits ?? { free: { ratePerSecond: 100, burst: 200 } },
-    limiter: options.limiter ?? createLocalLimiter(clock),
+    spec,
+    admission: options.admission ?? new LocalAdmission(clock),
+    metrics: { count: (...args) => void counted.push(args), flush: () => undefined },
+    calls: createDependencyCalls({ dependencies: spec.dependencies, clock, random, setTimer: systemTimer }),
+    recordCalls: (_caller, sent) => void reports.push(...sent),
     cache,
     clock,
     logger,
+    random,
+    ...(options.parking && { parking: options.parking }),
   });
   const context = lambdaContext(options.remainingMs === undefined ? {} : { remainingMs: options.remainingMs });
   const send = async (event: ProxyEventOptions): Promise<Answer> =>
     readAnswer(await handler(proxyEvent(event), context));
-  return { clock, cache, logger, handler, send };
+  return { clock, cache, logger, counted, reports, handler, send };
 }
 
 /** An answer with its body parsed and its headers by lower-case name. */

@@ -1,6 +1,7 @@
 import type { DependencySpec } from '../../contract/admission-spec.ts';
 import type { Controls } from '../../contract/controls.ts';
 import type { Limit, LimitVerdict } from '../../resilience/limiters/limit.ts';
+import type { ClaimedBreakerView } from '../dependencies/breaker-store.ts';
 
 /** One limit that a request is measured by. */
 export interface LimitCheck {
@@ -93,7 +94,7 @@ export interface AdmissionDecision {
   readonly verdicts: readonly LimitVerdict[];
   readonly load: LoadView | undefined;
   /** In the order of the checks; empty when the store was not asked. */
-  readonly breakers: readonly BreakerView[];
+  readonly breakers: readonly ClaimedBreakerView[];
   /** What the store needs in order to take the request out of its books again; opaque. */
   readonly lease: unknown;
 }
@@ -113,6 +114,8 @@ export interface Admission {
   decide(request: AdmissionRequest): Promise<AdmissionDecision>;
   /** Takes an admitted request out of the books; sent before this returns, and not waited for. */
   settle(request: AdmissionRequest, decision: AdmissionDecision, ending: Ending): void;
+  /** Takes a request out of the books that was counted among the parked and will not be served; not waited for. */
+  releasePlace(caller: string): void;
   /** What the controller said last; undefined until it was heard. */
   controls(): Controls | undefined;
 }

@@ -63,6 +63,10 @@ export class LocalAdmission implements Admission {
     }
   }
 
+  releasePlace(): void {
+    // Nobody is parked that nobody counts.
+  }
+
   controls(): undefined {
     return undefined;
   }

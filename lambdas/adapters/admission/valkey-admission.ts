@@ -104,6 +104,16 @@ class ValkeyAdmission implements Admission {
       ...(load === undefined ? [] : [serviceKey(shard, this.#spec.service)]),
       ...(limits?.keys.map((place) => keys[plan.fixedKeys.length + place] as string) ?? []),
     ];
+    this.#sendSettlement(names, numbers);
+  }
+
+  releasePlace(caller: string): void {
+    if (this.#load === undefined) return;
+    const load = planLoadSettlement(this.#load, { kind: 'unserved', latencyRatio: 0, leaseEpoch: 0 });
+    this.#sendSettlement([serviceKey(shardOf(caller, this.#spec.shards), this.#spec.service)], [...load, 0]);
+  }
+
+  #sendSettlement(names: readonly string[], numbers: readonly (number | string)[]): void {
     const words = [...names, JSON.stringify(numbers)];
     this.#store.send((commands) =>
       commands

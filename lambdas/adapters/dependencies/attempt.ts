@@ -34,11 +34,11 @@ export type Ending<T> =
  * of the request; it reads the machine's clock; and whether the dependency or the caller's own deadline ended a call
  * looks the same from outside, but only the one is the dependency's fault.
  */
-export async function makeAttempt<T>(all: Attempts<T>, attempt: number, abandoned: AbortSignal): Promise<Ending<T>> {
+export async function makeAttempt<T>(all: Attempts<T>, attempt: number, abandoned?: AbortSignal): Promise<Ending<T>> {
   const { dependency, call, isFault, deadlineMs, state, breaker, clock, setTimer } = all;
   const { name, spec } = dependency;
   const startMs = clock.now();
-  if (startMs >= deadlineMs || abandoned.aborted) return { kind: 'too-late', error: deadlinePassed(name) };
+  if (startMs >= deadlineMs || abandoned?.aborted) return { kind: 'too-late', error: deadlinePassed(name) };
   // A call that is not begun is no load, so it pays for none.
   if (attempt === 1) state.countCall();
   const timeoutMs = Math.min(spec.timeoutMs, deadlineMs - startMs);
@@ -46,7 +46,7 @@ export async function makeAttempt<T>(all: Attempts<T>, attempt: number, abandone
   const { promise, resolve } = Promise.withResolvers<Ending<T> | 'timeout' | 'abandoned'>();
   const cancelTimer = setTimer(timeoutMs, () => resolve('timeout'));
   const abandon = () => resolve('abandoned');
-  abandoned.addEventListener('abort', abandon, { once: true });
+  abandoned?.addEventListener('abort', abandon, { once: true });
   const context = { signal: controller.signal, deadlineMs: startMs + timeoutMs, attempt };
   start(call, context).then(
     (value) => resolve({ kind: 'answer', value }),
@@ -55,7 +55,7 @@ export async function makeAttempt<T>(all: Attempts<T>, attempt: number, abandone
   );
   const ending = await promise;
   cancelTimer();
-  abandoned.removeEventListener('abort', abandon);
+  abandoned?.removeEventListener('abort', abandon);
   const durationMs = clock.now() - startMs;
   const isCutShort = ending === 'abandoned' || (ending === 'timeout' && timeoutMs < spec.timeoutMs);
   const failed = !isCutShort && (ending === 'timeout' || (typeof ending === 'object' && ending.kind === 'fault'));

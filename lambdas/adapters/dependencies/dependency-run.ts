@@ -38,7 +38,7 @@ export class DependencyRun<T> {
   async #untilDone(): Promise<Ending<T>> {
     const { state, idempotent, hedge, clock, deadlineMs, setTimer, random } = this.#run;
     for (let retry = 0; ; retry += 1) {
-      const ending = await (idempotent && hedge ? this.#hedged() : this.#attempt(new AbortController()));
+      const ending = await (idempotent && hedge ? this.#hedged() : this.#attempt());
       if (ending.kind !== 'fault' || !idempotent || !this.#mayBeginAnother()) return ending;
       const delayMs = fullJitterMs(BACKOFF, retry, random());
       if (clock.now() + delayMs >= deadlineMs || !state.payForExtra()) return ending;
@@ -56,7 +56,7 @@ export class DependencyRun<T> {
   async #hedged(): Promise<Ending<T>> {
     const { state, bulkhead, setTimer } = this.#run;
     const first = new AbortController();
-    const firstEnding = this.#attempt(first);
+    const firstEnding = this.#attempt(first.signal);
     const { p95Ms } = state;
     if (p95Ms === undefined) return firstEnding;
     const { promise: late, resolve } = Promise.withResolvers<'late'>();
@@ -67,20 +67,20 @@ export class DependencyRun<T> {
     const hasRoom = bulkhead.executionSlots > 0;
     if (!hasRoom || !this.#mayBeginAnother() || !state.payForExtra()) return firstEnding;
     const second = new AbortController();
-    const ending = await better(firstEnding, this.#attempt(second));
+    const ending = await better(firstEnding, this.#attempt(second.signal));
     first.abort();
     second.abort();
     return ending;
   }
 
-  async #attempt(controller: AbortController): Promise<Ending<T>> {
+  async #attempt(abandoned?: AbortSignal): Promise<Ending<T>> {
     const { dependency, breaker, bulkhead, random } = this.#run;
     this.#begun += 1;
     const attempt = this.#begun;
     try {
       return await bulkhead.execute(async (): Promise<Ending<T>> => {
         // Asked when it is its turn: meanwhile a call before it may have shown that a probe fails.
-        if (breaker.mayCall) return makeAttempt(this.#run, attempt, controller.signal);
+        if (breaker.mayCall) return makeAttempt(this.#run, attempt, abandoned);
         const { retryMs } = breaker.view;
         const error = dependencyUnavailable(dependency.name, retryMs, random());
         return { kind: 'unavailable', error };

@@ -1,6 +1,7 @@
 import { BREAKER_LOOK_SCRIPT, BREAKER_RECORD_SCRIPT } from '../admission/lua/breaker-part.ts';
 import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
-import { breakerKey, breakerPlan, recordPlan } from './breaker-plan.ts';
+import { breakerKey, breakerPlan } from './breaker-plan.ts';
+import { recordWords } from './breaker-recorder.ts';
 import { breakerView } from './breaker-reply.ts';
 import type { BreakerStore, ForcedBreaker } from './breaker-store.ts';
 import { createStoredScript } from './stored-script.ts';
@@ -40,9 +41,8 @@ export function createValkeyBreakerStore(options: ValkeyBreakerStoreOptions): Br
     async record(reports) {
       if (reports.length === 0) return;
       const keys = reports.map(({ dependency }) => keyOf(dependency.name));
-      const words = [JSON.stringify(reports.flatMap(recordPlan)), ...reports.map(({ outcomes }) => outcomes.join(''))];
       try {
-        await store.run((commands) => record(commands, keys, words));
+        await store.run((commands) => record(commands, keys, recordWords(reports)));
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         await whileGone.record(reports);
