@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { benchAuthorizer } from './authorizer.ts';
+import { benchBreaker } from './breaker.ts';
 import { benchBundles } from './bundles.ts';
 import { benchGateway } from './gateway.ts';
 import { benchIam } from './iam.ts';
@@ -9,6 +10,7 @@ import { benchSynth } from './synth.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   authorizer: benchAuthorizer,
+  breaker: benchBreaker,
   bundles: benchBundles,
   gateway: benchGateway,
   iam: benchIam,
