@@ -7,4 +7,8 @@ describe('awsClientOptions', () => {
     expect({ retryMode, maxAttempts }).toEqual({ retryMode: 'standard', maxAttempts: 3 });
     expect(requestHandler.metadata.handlerProtocol).toBe('http/1.1');
   });
+
+  it('leaves retries to whoever makes them already', () => {
+    expect(awsClientOptions({ maxAttempts: 1 }).maxAttempts).toBe(1);
+  });
 });
