@@ -2,8 +2,6 @@ import { createBreakerReader } from '../../adapters/controls/breaker-reader.ts';
 import { createControlsStore } from '../../adapters/controls/controls-store.ts';
 import { parseVariable } from '../../adapters/read-environment.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
-import { createEnvironmentStore } from '../../adapters/valkey/environment-store.ts';
-import { AdmissionSpecJson } from '../../contract/admission-spec.ts';
 import { Env } from '../../contract/environment.ts';
 import { LimitedRoutes } from '../../contract/limited-routes.ts';
 import { createServiceHandler } from '../../middleware/service-handler.ts';
@@ -11,16 +9,14 @@ import { limitsRoutes } from './limits-routes.ts';
 
 const { env } = process;
 const runtime = createServiceRuntime(env);
-const { shards } = parseVariable(env, Env.ADMISSION, AdmissionSpecJson);
-// Opened only for administrators: what others see is one look of admission.
-const store = createEnvironmentStore(env, { clock: runtime.clock });
+const { shards } = runtime.spec;
 
 export const handler = createServiceHandler({
   ...runtime,
   handlers: limitsRoutes({
     ...runtime,
     ...parseVariable(env, Env.LIMITED_ROUTES, LimitedRoutes),
-    controls: createControlsStore(store, shards),
-    breakers: createBreakerReader(store, shards),
+    controls: createControlsStore(runtime.store, shards),
+    breakers: createBreakerReader(runtime.store, shards),
   }),
 });

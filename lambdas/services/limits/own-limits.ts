@@ -23,7 +23,7 @@ interface PlannedRoute {
 export interface OwnLimitsDependencies {
   readonly routes: readonly RouteSpec[];
   readonly tierLimits: TierLimits;
-  readonly admission: Admission;
+  readonly admission: Pick<Admission, 'controls' | 'decide'>;
 }
 
 export type OwnLimits = Pick<LimitsReply, 'tier' | 'countedBy' | 'limits' | 'routes'>;

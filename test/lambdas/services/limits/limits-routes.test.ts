@@ -6,12 +6,11 @@ import { limitsRoutes } from '../../../../lambdas/services/limits/limits-routes.
 import { RecordingLogger } from '../../../support/recording-logger.ts';
 import { routeRequest } from '../../../support/route-request.ts';
 
-const admission: Admission = {
+const admission: Pick<Admission, 'controls' | 'decide'> = {
   decide: async ({ limits }) => ({
     ...{ outcome: 'admitted', decidedBy: 'store', atMs: 0, load: undefined, breakers: [], lease: undefined },
     verdicts: limits.map(() => ({ allowed: true, remaining: 7.5, waitMs: 0, resetMs: 0 })),
   }),
-  settle: () => {},
   controls: () => undefined,
 };
 let reads = 0;

@@ -28,7 +28,7 @@ const TIERS = { free: { ratePerSecond: 10, burst: 20, dailyQuota: 1_000 }, pro: 
 
 function setUp(routes: readonly RouteSpec[], decided: Partial<AdmissionDecision> = {}, controls?: Controls) {
   const asked: AdmissionRequest[] = [];
-  const admission: Admission = {
+  const admission: Pick<Admission, 'controls' | 'decide'> = {
     async decide(request) {
       asked.push(request);
       const verdicts = request.limits.map((_, index) => ({
@@ -39,7 +39,6 @@ function setUp(routes: readonly RouteSpec[], decided: Partial<AdmissionDecision>
         ...{ lease: undefined, ...decided },
       };
     },
-    settle: () => expect.unreachable('a look is never settled'),
     controls: () => controls,
   };
   const ownLimits = createOwnLimits({ routes, tierLimits: TIERS, admission });
