@@ -10,12 +10,19 @@ export const STAGES = {
   dev: {
     tiers: [
       UsageTier.free({
-        perUser: { ratePerSecond: 100, burst: 200 },
+        perUser: { ratePerSecond: 100, burst: 200, dailyQuota: 100_000 },
         plan: { throttle: { ratePerSecond: 500, burst: 1_000 }, quota: { requests: 10_000_000, per: 'MONTH' } },
       }),
       UsageTier.pro({
         perUser: { ratePerSecond: 500, burst: 1_000 },
         plan: { throttle: { ratePerSecond: 1_000, burst: 2_000 } },
+      }),
+      UsageTier.of({
+        name: 'business',
+        // Each tenant has an API key of its own, so that the plan is what one tenant may do, and not all together.
+        keys: 'tenant',
+        perUser: { ratePerSecond: 500, burst: 1_000 },
+        plan: { throttle: { ratePerSecond: 500, burst: 1_000 } },
       }),
       UsageTier.closed('suspended'),
     ],
@@ -28,6 +35,9 @@ export const STAGES = {
     },
     scaling: {},
     onStoreFailure: 'local',
+    // A laptop does a thousand other things.
+    storeTimeout: Duration.millis(500),
+    drill: true,
     cacheUsageLimits: { maxDataGigabytes: 1, maxEcpuPerSecond: 5_000 },
     network: { egress: NetworkEgress.dualStack() },
     tokens: {
@@ -43,12 +53,19 @@ export const STAGES = {
   prod: {
     tiers: [
       UsageTier.free({
-        perUser: { ratePerSecond: 100, burst: 200 },
+        perUser: { ratePerSecond: 100, burst: 200, dailyQuota: 1_000 },
         plan: { throttle: { ratePerSecond: 2_000, burst: 2_000 }, quota: { requests: 100_000_000, per: 'MONTH' } },
       }),
       UsageTier.pro({
         perUser: { ratePerSecond: 500, burst: 1_000 },
         plan: { throttle: { ratePerSecond: 4_000, burst: 2_500 } },
+      }),
+      UsageTier.of({
+        name: 'business',
+        // Each tenant has an API key of its own, so that the plan is what one tenant may do, and not all together.
+        keys: 'tenant',
+        perUser: { ratePerSecond: 500, burst: 1_000 },
+        plan: { throttle: { ratePerSecond: 1_000, burst: 2_000 } },
       }),
       UsageTier.closed('suspended'),
     ],

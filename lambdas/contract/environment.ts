@@ -38,6 +38,7 @@ export const Env = {
   /** URL of the service's parking queue. */
   PARKING_QUEUE: 'SPILLWAY_PARKING_QUEUE',
   PARKED_TABLE: 'SPILLWAY_PARKED_TABLE',
+  DRILL_TABLE: 'SPILLWAY_DRILL_TABLE',
   ACCOUNTS_TABLE: 'SPILLWAY_ACCOUNTS_TABLE',
   TENANTS_TABLE: 'SPILLWAY_TENANTS_TABLE',
   /** JSON `TenantPlans`: the usage plans whose keys are made for tenants (tenants service only). */

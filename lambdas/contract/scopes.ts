@@ -8,6 +8,8 @@ export const SCOPES = {
   'follows:write': 'follow and unfollow people',
   'notifications:read': 'read notifications',
   'limits:read': 'see how far the own limits are used up',
+  'parked:read': 'read what became of requests that had to wait',
+  'drill:run': 'make work for the drill service',
   'limits:admin': 'see what operators have set, and how loaded the services are (administrators)',
   'tenants:admin': 'create and remove tenants, and say who belongs to them (administrators)',
 } as const;

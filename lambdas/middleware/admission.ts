@@ -82,7 +82,8 @@ export function admission(options: AdmissionOptions): ServiceMiddleware {
       const decision = await options.admission.decide(request);
       exchange.decision = decision;
       exchange.limitHeaders = admissionHeaders(plan, decision);
-      metrics.count(plan, decision);
+      // A parked request was counted when it came; each try to take it up again would count it once more.
+      if (exchange.parked === undefined) metrics.count(plan, decision);
       if (decision.outcome === 'admitted') {
         exchange.admitted = request;
         exchange.admittedAtMs = clock.now();

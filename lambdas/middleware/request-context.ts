@@ -78,6 +78,7 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
       violated,
       overload: decision.load?.overload,
     },
+    parkedId: exchange.parked?.parkedId,
     traceparent,
   };
 }

@@ -22,7 +22,7 @@ export interface RouteRequest {
   readonly traceparent: string | undefined;
   /**
    * Names the effect of the request. Whoever writes it under this name, on condition that it is not there yet, has it once,
-   * also where a parked request is delivered twice: the request's id, or that of the parked one.
+   * also where a parked request is delivered twice.
    */
   readonly effectId: string;
   /** When the answer is of no use any more, in ms since the epoch. Work that cannot be done by then is not begun. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { Admission } from '../adapters/admission/admission.ts';
@@ -111,7 +112,8 @@ function toRequest(event: APIGatewayProxyEvent, exchange: Exchange): RouteReques
   const { requestId, traceparent, deadlineMs, parked, caller, body, calls } = exchange;
   if (calls === undefined) throw new TypeError('admission must come before the handler');
   const query = (event.queryStringParameters ?? {}) as Record<string, string>;
-  const effectId = parked?.parkedId ?? requestId;
+  // Not the request's id, which callers may choose: two effects under one name would be one.
+  const effectId = parked?.parkedId ?? randomUUID();
   return {
     event,
     requestId,

@@ -150,6 +150,9 @@ export class Network extends Construct {
     const services = {
       SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
       Kinesis: InterfaceVpcEndpointAwsService.KINESIS_STREAMS,
+      Sqs: InterfaceVpcEndpointAwsService.SQS,
+      Ssm: InterfaceVpcEndpointAwsService.SSM,
+      CloudWatch: InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,
     };
     for (const [name, service] of Object.entries(services)) {
       const endpoint = this.vpc.addInterfaceEndpoint(name, { service, subnets: this.subnets, open: false });

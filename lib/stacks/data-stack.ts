@@ -39,7 +39,11 @@ export class DataStack extends Stack {
     validateTokenLifetimes(tokens, this);
 
     this.network = new Network(this, 'Network', { ...stage.network, logRetention: retention.logs, removalPolicy });
-    this.tables = new Tables(this, 'Tables', { removalPolicy, deletionProtection: stage.deletionProtection });
+    this.tables = new Tables(this, 'Tables', {
+      removalPolicy,
+      deletionProtection: stage.deletionProtection,
+      drill: stage.drill ?? false,
+    });
     this.cache = new Cache(this, 'Cache', { network: this.network, usageLimits: stage.cacheUsageLimits });
     this.events = new EventStream(this, 'Events', { retention: retention.events, removalPolicy });
 

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
 import { Tables } from '../../lambdas/contract/tables.ts';
+import { AdmissionController } from '../admission/admission-controller.ts';
 import { JwtAuthorizer } from '../api/jwt-authorizer.ts';
 import { ThrottledApi } from '../api/throttled-api.ts';
 import { TokenIssuer } from '../api/token-issuer.ts';
@@ -11,12 +12,17 @@ import { ApiAlarms } from '../monitoring/api-alarms.ts';
 import { FunctionAlarms } from '../monitoring/function-alarms.ts';
 import { StreamWorkerAlarms } from '../monitoring/stream-worker-alarms.ts';
 import type { DataStack } from './data-stack.ts';
+import { loadSignals } from './load-signals.ts';
 import { validateReservedConcurrency } from './reserved-concurrency.ts';
 import { validateRouteThrottles } from './route-throttles.ts';
+import { addDrillService } from './services/drill-service.ts';
 import { addFeedService } from './services/feed-service.ts';
 import { addIdentityService } from './services/identity-service.ts';
+import { addLimitsService } from './services/limits-service.ts';
 import { addNotificationsService } from './services/notifications-service.ts';
+import { addParkedService } from './services/parked-service.ts';
 import { createServiceContext } from './services/service-context.ts';
+import { addTenantsService } from './services/tenants-service.ts';
 import type { StageProps } from './stage-props.ts';
 import { tierTable } from './tier-table.ts';
 
@@ -65,13 +71,20 @@ export class ServiceStack extends Stack {
       throttle: stage.throttle,
       auth,
       onStoreFailure: stage.onStoreFailure,
+      ...(stage.storeTimeout && { storeTimeout: stage.storeTimeout }),
+      ...(stage.admissionShards !== undefined && { admissionShards: stage.admissionShards }),
       ...kept,
     });
 
-    const context = createServiceContext({ api, data, stage });
+    const action = new AlarmTopic(this, 'Alarms', stage.alarmEmail === undefined ? {} : { email: stage.alarmEmail });
+    const context = createServiceContext({ api, data, stage, action });
     addIdentityService(context);
     addFeedService(context);
     addNotificationsService(context);
+    addLimitsService(context);
+    addParkedService(context);
+    addTenantsService(context);
+    if (stage.drill) addDrillService(context);
     // New services go above this line (docs/add-a-service.md).
     validateRouteThrottles(stage.routeThrottles, api.routes, this);
 
@@ -93,13 +106,20 @@ export class ServiceStack extends Stack {
       actions: ['dynamodb:PutItem'],
     });
 
-    const action = new AlarmTopic(this, 'Alarms', stage.alarmEmail === undefined ? {} : { email: stage.alarmEmail });
+    const controller = new AdmissionController(this, 'AdmissionController', {
+      api,
+      cache: data.cache,
+      signals: loadSignals(stage, { api, worker }),
+      action,
+      ...kept,
+    });
     new ApiAlarms(this, 'ApiAlarms', { restApi: api.restApi, stageName, action });
     new StreamWorkerAlarms(this, 'NotificationsWorkerAlarms', { worker, action });
     const functions = {
       ...Object.fromEntries(api.services),
       Authorizer: auth.function,
       NotificationsWorker: worker.function,
+      AdmissionController: controller.function,
       RotateSigningKey: data.rotateSigningKey,
     };
     for (const [name, target] of Object.entries(functions)) {
@@ -108,6 +128,10 @@ export class ServiceStack extends Stack {
 
     new CfnOutput(this, 'ApiUrl', { value: api.url, description: 'Base URL of the API' });
     new CfnOutput(this, 'Stage', { value: stageName, description: 'Stage of these stacks' });
+    new CfnOutput(this, 'Levers', {
+      value: controller.levers.parameterName,
+      description: 'Parameter with the levers that operators set by hand',
+    });
     new CfnOutput(this, 'Tiers', { value: tierTable(tiers), description: 'What each tier may do' });
     this.api = api;
     this.alarmTopic = action;

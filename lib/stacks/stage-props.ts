@@ -19,10 +19,25 @@ export type RouteKey =
   | 'POST /api/feed'
   | 'PUT /api/follows/{userId}'
   | 'DELETE /api/follows/{userId}'
-  | 'GET /api/notifications';
+  | 'GET /api/notifications'
+  | 'GET /api/limits'
+  | 'GET /api/parked/{parkedId}'
+  | 'POST /api/tenants'
+  | 'GET /api/tenants/{tenantId}'
+  | 'DELETE /api/tenants/{tenantId}'
+  | 'PUT /api/tenants/{tenantId}/members';
 
 /** Functions whose scaling a stage may set. */
-export type ScaledFunction = 'authorizer' | 'identity' | 'feed' | 'notifications' | 'notificationsWorker';
+export type ScaledFunction =
+  | 'authorizer'
+  | 'identity'
+  | 'feed'
+  | 'notifications'
+  | 'limits'
+  | 'parked'
+  | 'tenants'
+  | 'drill'
+  | 'notificationsWorker';
 
 export interface FunctionScaling {
   /** Most invocations at a time, taken out of the account's pool. @default - bounded by the account alone */
@@ -45,6 +60,12 @@ export interface StageProps {
   readonly accountConcurrency?: number;
   /** What the rate limits do while the cache is gone: let all through, refuse all, or count in each environment alone. */
   readonly onStoreFailure: StoreFailurePolicy;
+  /** Longest wait for the cache's answer, before `onStoreFailure` decides: 1 ms to 1 s. @default Duration.millis(50) */
+  readonly storeTimeout?: Duration;
+  /** Shards that callers are hashed into, 1 to 64; what stays exact says `ThrottledApi`. @default 1 */
+  readonly admissionShards?: number;
+  /** Whether there is a service of settable work, for `npm run demo -- overload`; never in production. @default false */
+  readonly drill?: boolean;
   /** What the cache may grow to, and with that cost. */
   readonly cacheUsageLimits: CacheUsageLimits;
   readonly network: {

@@ -48,6 +48,9 @@ export const EASY_RATIO = 0.6;
  */
 export const SAMPLES_PER_FLIGHT = 2;
 
+/** Part of its speed at which the limit falls while critical requests need places beyond it. */
+export const CROWDED_WEIGHT = 0.25;
+
 /** The limit after a request has ended while so many (itself included) were in flight. */
 export function followLatency(
   state: AdaptiveLimit,
@@ -65,15 +68,17 @@ export function followLatency(
   const long = decayedLong(usual, short);
   const { limit } = state;
   const anchor = long > LARGEST_LONG ? LARGEST_LONG : long;
-  let next =
+  const next =
     algorithm === 'gradient'
       ? gradientLimit(limit, { short, long: anchor, inFlight })
       : aimdLimit(limit, inFlight, isDropped || latencyRatio > 1);
-  // What is in flight cannot be taken back: a limit that fell far below it would shed even what is critical.
-  const lowest = inFlight - criticalPlaces(limit);
-  if (next < lowest) next = lowest < limit ? lowest : limit;
   let weight = SAMPLES_PER_FLIGHT / limit;
   if (weight > 1 || (next > limit && short <= EASY_RATIO)) weight = 1;
+  // What is in flight cannot be taken back: a limit that fell far below it would shed even what is critical. While half of
+  // the critical places are taken, the limit falls slowly; once all of them are, it waits.
+  const beyond = inFlight - limit;
+  const places = criticalPlaces(limit);
+  if (next < limit && beyond > places / 2) weight = beyond > places ? 0 : weight * CROWDED_WEIGHT;
   return { limit: bounded(limit + (next - limit) * weight, min, max), short, long };
 }
 

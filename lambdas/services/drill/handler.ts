@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createCachedValue } from '../../adapters/cached-value.ts';
 import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createDrillTable } from '../../adapters/drill-table.ts';
+import { createEnvironmentParking } from '../../adapters/parking/environment-parking.ts';
 import { readVariable } from '../../adapters/read-environment.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
 import { DRILL_DEPENDENCY, DRILL_DEPENDENCY_HEALTHY } from '../../contract/drill.ts';
@@ -21,6 +22,7 @@ const wait: Wait = (ms, signal) => delay(ms, undefined, { signal });
 
 export const handler = createServiceHandler({
   ...runtime,
+  parking: createEnvironmentParking(env, clock),
   handlers: drillRoutes({
     table,
     wait,

@@ -1,4 +1,4 @@
-import { Size } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import {
   JsonWebKeySet,
@@ -11,8 +11,12 @@ import {
 } from '../../../lambdas/contract/identity.ts';
 import { LimitBy } from '../../api/limit-by.ts';
 import { RateLimit } from '../../api/rate-limit.ts';
+import { RequestCost } from '../../api/request-cost.ts';
 import { Route } from '../../api/route.ts';
 import type { ServiceContext } from './service-context.ts';
+
+/** Reserved by every attempt; a login that succeeds says that it has cost nothing. */
+const FAILURE = RequestCost.reported({ reserve: 1 });
 
 /** Sign-up, login and refresh, and what verifiers need to know of our tokens. */
 export function addIdentityService(context: ServiceContext): void {
@@ -29,7 +33,15 @@ export function addIdentityService(context: ServiceContext): void {
         scope: Route.PUBLIC,
         summary: 'Sign up',
         ...context.throttled('POST /signup'),
-        limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 5, burst: 20 })],
+        limits: [
+          RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 5, burst: 20 }),
+          RateLimit.slidingWindow({
+            name: 'account',
+            by: LimitBy.bodyField('email'),
+            max: 10,
+            window: Duration.hours(1),
+          }),
+        ],
         body: SignupRequest,
         responses: { 201: SignupResponse },
       }),
@@ -37,7 +49,26 @@ export function addIdentityService(context: ServiceContext): void {
         scope: Route.PUBLIC,
         summary: 'Log in',
         ...context.throttled('POST /login'),
-        limits: [RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 })],
+        // Logins that succeed cost nothing but the bucket. Failures count for any address, whether it has an account or not, so
+        // that a locked account looks like an unknown one. Nobody locks out a person who logs in from elsewhere with ten
+        // guesses; with a hundred from everywhere they do, for at most an hour.
+        limits: [
+          RateLimit.tokenBucket({ by: LimitBy.IP, ratePerSecond: 10, burst: 40 }),
+          RateLimit.slidingLog({
+            name: 'failures',
+            by: [LimitBy.IP, LimitBy.bodyField('email')],
+            max: 10,
+            window: Duration.minutes(15),
+            cost: FAILURE,
+          }),
+          RateLimit.slidingWindow({
+            name: 'account-failures',
+            by: LimitBy.bodyField('email'),
+            max: 100,
+            window: Duration.hours(1),
+            cost: FAILURE,
+          }),
+        ],
         body: LoginRequest,
         responses: { 200: TokenResponse },
       }),
@@ -76,6 +107,7 @@ export function addIdentityService(context: ServiceContext): void {
     environment: Env.VERIFICATION_KEYS_TABLE,
     actions: ['dynamodb:Scan'],
   });
+  identity.useTable(tables.tenants, { environment: Env.TENANTS_TABLE, actions: ['dynamodb:GetItem'] });
   identity.useSecret(signingKey, {
     environment: Env.SIGNING_KEY_SECRET,
     actions: ['secretsmanager:GetSecretValue'],

@@ -1,3 +1,4 @@
+import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionOptions } from '../../api/jwt-authorizer.ts';
 import type { Throttle } from '../../api/throttle.ts';
 import type { ThrottledApi } from '../../api/throttled-api.ts';
@@ -9,6 +10,8 @@ export interface ServiceContext {
   readonly api: ThrottledApi;
   readonly data: DataStack;
   readonly stage: StageProps;
+  /** Who is told of alarms. */
+  readonly action: IAlarmAction;
   /** Cache, scaling and retention of a service's function. */
   functionOptions(name: ScaledFunction): FunctionOptions;
   /** The throttle of a route, where the stage sets one. */
@@ -16,7 +19,9 @@ export interface ServiceContext {
 }
 
 /** The context of all services of a stage. */
-export function createServiceContext(context: Pick<ServiceContext, 'api' | 'data' | 'stage'>): ServiceContext {
+export function createServiceContext(
+  context: Pick<ServiceContext, 'api' | 'data' | 'stage' | 'action'>,
+): ServiceContext {
   const { data, stage } = context;
   return {
     ...context,
