@@ -10,7 +10,7 @@ export const PAGE_STYLE = `
   --served: light-dark(#2a8fa8, #3f9fb6);
   --water: light-dark(#0a6a80, #56bdd2);
   --parked: light-dark(#e9b44c, #e5ab4b);
-  --shed: light-dark(#b3312c, #d1564f);
+  --shed: light-dark(#c75d55, #b9554e);
   --failed: light-dark(#3a2030, #f3d9ff);
   --good: light-dark(#23713d, #67c587);
   --held: light-dark(#8f5500, #e5ab4b);
@@ -35,13 +35,14 @@ h3 { margin: 0; font-size: 0.9rem; font-weight: 600; line-height: 1.35; }
 main { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 1rem; padding-top: 1.1rem; padding-bottom: 2.5rem; }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem 0.9rem; grid-column: 1 / -1; min-width: 0; }
 .third { grid-column: span 2; }
-.figures { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0.9rem 1.5rem; }
+.figures { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(14.5rem, 1fr)); gap: 0.9rem 1.5rem; }
 .figures li { display: flex; gap: 0.55rem; align-items: flex-start; }
 .figures .icon { margin-top: 0.1rem; }
 .figures div { color: var(--text); min-width: 0; }
 .figures p { margin: 0; font-size: 0.88rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .figures .wanted { color: var(--quiet); }
-.legend { list-style: none; margin: 0 0 0.6rem; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.85rem; }
+.legends { display: flex; flex-wrap: wrap; gap: 0.2rem 2.5rem; margin-bottom: 0.6rem; }
+.legend { list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; font-size: 0.85rem; }
 .swatch { display: inline-block; width: 0.85em; height: 0.85em; border-radius: 2px; margin-right: 0.4em; vertical-align: -0.05em; }
 .swatch.admitted { background: var(--served); }
 .swatch.parked { background: var(--parked); }
@@ -74,12 +75,14 @@ path.dashed { stroke: var(--quiet); stroke-dasharray: 5 4; stroke-width: 1.5; }
 .time { position: relative; height: 1.5rem; font-size: 0.75rem; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .time span { position: absolute; top: 0.15rem; transform: translateX(-50%); }
 .time span:first-child { transform: none; }
-.phases { display: flex; font-size: 0.75rem; line-height: 1.25; color: var(--quiet); margin-bottom: 0.3rem; align-items: flex-end; }
-.phases span { border-left: 1px solid var(--line); padding: 0 0.2rem 0 0.35rem; min-width: 0; overflow-wrap: anywhere; flex-basis: 0 !important; }
+.phases { display: grid; font-size: 0.75rem; line-height: 1.25; color: var(--quiet); margin-bottom: 0.3rem; align-items: end; }
+.phases span { border-left: 1px solid var(--line); padding: 0 0.2rem 0 0.35rem; min-width: 0; overflow-wrap: anywhere; }
+.phases b, .phases i { font: inherit; }
+.phases i { display: none; }
 .strip-row { position: relative; margin-top: 0.5rem; }
 .strip-name { position: absolute; right: calc(100% + 0.5rem); font-size: 0.75rem; line-height: 1.4rem; color: var(--quiet); }
-.strip { display: flex; height: 1.4rem; border-radius: 3px; overflow: hidden; font-size: 0.75rem; line-height: 1.4rem; font-weight: 600; color: light-dark(#fff, #14171a); }
-.strip span { padding-left: 0.4rem; overflow: hidden; white-space: nowrap; flex-basis: 0 !important; min-width: 2px; }
+.strip { display: grid; height: 1.4rem; border-radius: 3px; overflow: hidden; font-size: 0.75rem; line-height: 1.4rem; font-weight: 600; color: light-dark(#fff, #14171a); }
+.strip span { padding-left: 0.4rem; overflow: hidden; white-space: nowrap; }
 .strip span:empty { padding: 0; }
 .breaker-closed { background: var(--good); }
 .breaker-half-open { background: var(--held); }
@@ -101,6 +104,7 @@ th[scope='row'], th[scope='rowgroup'], thead th:nth-child(-n + 2) { text-align: 
   .pair { grid-template-columns: minmax(0, 1fr); gap: 0.9rem; }
   .plot, .time, .phases, .strip-row { margin-left: 3rem; }
   .tall .plot { height: 190px; }
-  .phases { font-size: 0.68rem; }
+  .phases b { display: none; }
+  .phases i { display: inline; }
 }
 `;

@@ -1,7 +1,7 @@
 import { FLOWS, type Flow, type FlowName } from './flows.ts';
 import { PAGE_STYLE } from './overload-page-style.ts';
 import type { OverloadRun } from './overload-run.ts';
-import { type Phase, totalSeconds } from './phases.ts';
+import { type Phase, type PhaseName, totalSeconds } from './phases.ts';
 import { axisMax, type Band, clock, escapeHtml, plot, type Series, timeAxis } from './plot.ts';
 import type { FlowTally, OutcomeKind, OverloadSecond } from './timeline.ts';
 import type { Verdict } from './verdicts.ts';
@@ -13,6 +13,18 @@ const KINDS: readonly { readonly kind: OutcomeKind; readonly title: string }[] =
   { kind: 'shed', title: 'shed' },
   { kind: 'failed', title: 'failed' },
 ];
+
+/** Phases where there is no room for words. */
+const SHORT_TITLES: Readonly<Record<PhaseName, string>> = {
+  'warm-up': '½ ×',
+  ramp: '↗',
+  overload: '2 ×',
+  'slow-index': '2 ×, slow',
+  recovery: '½ ×',
+  after: '',
+};
+/** Above what is drawn, so that a line at the top is seen. */
+const ROOM = 1.12;
 
 /** The run as one page that needs nothing else: no script, no font, no picture from anywhere. */
 export function overloadPage(run: OverloadRun): string {
@@ -77,7 +89,7 @@ function overview(run: OverloadRun): string {
   });
   return `<section class="wide">
 <h2>All requests <small>per second</small></h2>
-${legend()}
+<div class="legends">${legend()}</div>
 <div class="tall">${phaseRow(phases)}${drawing}</div>
 <div class="strip-row"><span class="strip-name">breaker</span>${breakerStrip(run)}</div>
 ${timeAxis(total)}
@@ -85,15 +97,17 @@ ${timeAxis(total)}
 }
 
 function legend(): string {
-  const items = KINDS.map(({ kind, title }) => `<li><i class="swatch ${kind}"></i>${title}</li>`);
-  return `<ul class="legend">${items.join('')}</ul>`;
+  const kinds = KINDS.map(({ kind, title }) => `<li><i class="swatch ${kind}"></i>${title}</li>`);
+  const states = ['closed', 'half-open', 'open'].map(
+    (state, index) => `<li>${index === 0 ? 'breaker: ' : ''}<i class="swatch breaker-${state}"></i>${state}</li>`,
+  );
+  return `<ul class="legend">${kinds.join('')}</ul><ul class="legend">${states.join('')}</ul>`;
 }
 
 function phaseRow(phases: readonly Phase[]): string {
-  const cells = phases.map(
-    ({ title, fromSeconds, toSeconds }) => `<span style="flex:${toSeconds - fromSeconds}">${escapeHtml(title)}</span>`,
-  );
-  return `<div class="phases">${cells.join('')}</div>`;
+  const cells = phases.map(({ name, title }) => `<span><b>${escapeHtml(title)}</b><i>${SHORT_TITLES[name]}</i></span>`);
+  const lengths = phases.map(({ fromSeconds, toSeconds }) => toSeconds - fromSeconds);
+  return `<div class="phases" style="${columns(lengths)}">${cells.join('')}</div>`;
 }
 
 /** States as a strip of coloured stretches, each named where it is wide enough, and all of them in words. */
@@ -105,18 +119,25 @@ function breakerStrip({ breaker, phases }: OverloadRun): string {
     const name = (toSeconds - atSeconds) / total > 0.08 ? state : '';
     return {
       title,
-      html: `<span class="breaker-${state}" style="flex:${toSeconds - atSeconds}" title="${title}">${name}</span>`,
+      seconds: toSeconds - atSeconds,
+      html: `<span class="breaker-${state}" title="${title}">${name}</span>`,
     };
   });
   const words = stretches.map(({ title }) => title).join(', ');
-  return `<div class="strip" role="img" aria-label="Breaker of the index: ${words}">${stretches.map(({ html }) => html).join('')}</div>`;
+  const lengths = stretches.map(({ seconds }) => seconds);
+  return `<div class="strip" style="${columns(lengths)}" role="img" aria-label="Breaker of the index: ${words}">${stretches.map(({ html }) => html).join('')}</div>`;
+}
+
+/** Stretches of time side by side, as wide as they are long. */
+function columns(seconds: readonly number[]): string {
+  return `grid-template-columns:${seconds.map((length) => `minmax(0,${length.toFixed(2)}fr)`).join(' ')}`;
 }
 
 function flowCards(run: OverloadRun): string {
   const { seconds, phases, targetMs } = run;
   const rates = FLOWS.flatMap(({ name }) => seconds.map(({ flows }) => flows[name].offered));
   const latencies = FLOWS.flatMap(({ name }) => seconds.map(({ flows }) => flows[name].p99Ms));
-  const scale = { rate: axisMax(rates), latency: axisMax([...latencies, targetMs]) };
+  const scale = { rate: axisMax(rates), latency: axisMax([...latencies, targetMs * ROOM]) };
   return FLOWS.map((flow) => {
     const of = (pick: (tally: FlowTally) => number | undefined) => seconds.map(({ flows }) => pick(flows[flow.name]));
     const total = totalSeconds(phases);
@@ -167,10 +188,15 @@ function serviceCards({ seconds, phases }: OverloadRun): string {
     card('Overload', '0 none, 1 nothing more is served', 1, [
       { className: 'p50', values: of(({ overload }) => overload) },
     ]),
-    card('In flight', 'dashed: the adaptive limit', axisMax([...limits, ...inFlight]), [
-      { className: 'p50', values: inFlight },
-      { className: 'dashed', values: limits },
-    ]),
+    card(
+      'In flight',
+      'dashed: the adaptive limit',
+      axisMax([...limits.map((limit = 0) => limit * ROOM), ...inFlight]),
+      [
+        { className: 'p50', values: inFlight },
+        { className: 'dashed', values: limits },
+      ],
+    ),
     card('Waiting', 'parked requests', axisMax(parked), [{ className: 'held', values: parked }]),
   ].join('\n');
 }
@@ -186,9 +212,9 @@ function table({ phases, tallies }: OverloadRun): string {
       return `<tr>${heading}<th scope="row">${name}</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
     }),
   );
-  const columns = ['offered', ...KINDS.map(({ title }) => title), 'p50 ms', 'p99 ms'];
+  const heads = ['offered', ...KINDS.map(({ title }) => title), 'p50 ms', 'p99 ms'];
   return `<section class="wide"><details><summary>The numbers</summary><div class="scroll"><table>
-<thead><tr><th scope="col">phase</th><th scope="col">requests</th>${columns.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
+<thead><tr><th scope="col">phase</th><th scope="col">requests</th>${heads.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('')}</tbody></table></div></details></section>`;
 }
 

@@ -30,21 +30,21 @@ export interface AwaitParkedOptions {
   /** Whether no further orders will be parked. */
   readonly isComplete: () => boolean;
   readonly signal: AbortSignal;
+  /** What is left is asked for once more after this time. @default 1,000 */
+  readonly everyMs?: number;
 }
 
-/** What is left is asked for once more after this time. */
-const EVERY_MS = 1_000;
 /** Questions at a time, so that asking is no load of its own. */
 const AT_ONCE = 4;
 
 /** Asks for each parked order, also for those that are added meanwhile, until all are over, or time is. */
 export async function awaitParked(
   orders: readonly ParkedOrder[],
-  { nowSeconds, untilSeconds, isComplete, signal }: AwaitParkedOptions,
+  { nowSeconds, untilSeconds, isComplete, signal, everyMs = 1_000 }: AwaitParkedOptions,
 ): Promise<readonly ParkedEnd[]> {
   const ends = new Map<string, ParkedEnd>();
   const left = () => orders.filter(({ reference }) => !ends.has(reference));
-  while ((left().length > 0 || !isComplete()) && nowSeconds() < untilSeconds) {
+  while ((!isComplete() || left().length > 0) && nowSeconds() < untilSeconds) {
     const queue = left();
     const ask = async (): Promise<void> => {
       for (let order = queue.shift(); order !== undefined; order = queue.shift()) {
@@ -53,7 +53,7 @@ export async function awaitParked(
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, ask));
-    await delay(EVERY_MS, undefined, { signal });
+    await delay(everyMs, undefined, { signal });
   }
   return orders.map(({ reference }) => ends.get(reference) ?? { reference, kind: 'waiting' });
 }

@@ -46,7 +46,12 @@ export function planPhases(minutes: number): readonly Phase[] {
     phases.push({ ...phase, fromSeconds: atSeconds, toSeconds: atSeconds + seconds });
     atSeconds += seconds;
   };
-  for (const { part, ...phase } of PARTS) add(phase, Math.max(1, Math.round(part * loadedSeconds)));
+  let parts = 0;
+  for (const { part, ...phase } of PARTS) {
+    parts += part;
+    // Of the sum of all parts so far, so that what is rounded off one is the next one's.
+    add(phase, Math.round(parts * loadedSeconds) - atSeconds);
+  }
   const normal = { fromFactor: NORMAL, toFactor: NORMAL };
   add({ name: 'recovery', title: 'half the capacity again', ...normal }, RECOVERY_SECONDS);
   add({ name: 'after', title: `${RECOVERY_SECONDS} s later`, ...normal }, AFTER_SECONDS);

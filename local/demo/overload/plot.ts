@@ -77,7 +77,9 @@ export function timeAxis(totalSeconds: number): string {
 export function axisMax(values: readonly (number | undefined)[]): number {
   const largest = Math.max(1, ...values.flatMap((value) => value ?? []));
   const magnitude = 10 ** Math.floor(Math.log10(largest));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((step) => step * magnitude).find((max) => max >= largest) ?? largest;
+  return (
+    [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((step) => step * magnitude).find((max) => max >= largest) ?? largest
+  );
 }
 
 /** Round numbers above 0, at most four of them. */

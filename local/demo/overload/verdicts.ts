@@ -140,7 +140,7 @@ function breakerOpensAndCloses({ phases, timeline }: RunFacts): Verdict {
 }
 
 function percent(ratio: number): string {
-  return `${(Math.floor(ratio * 1_000) / 10).toFixed(1)} %`;
+  return `${(Math.floor(ratio * 1_000) / 10).toFixed(1)}\u00a0%`;
 }
 
 function sum(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { parseDictionary } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
-import type { AdmissionDecision, BreakerView } from '../../../../lambdas/adapters/admission/admission.ts';
+import type { AdmissionDecision } from '../../../../lambdas/adapters/admission/admission.ts';
+import type { ClaimedBreakerView } from '../../../../lambdas/adapters/dependencies/breaker-store.ts';
 import { admissionHeader } from '../../../../lambdas/services/drill/admission-header.ts';
 
 const decision: AdmissionDecision = {
@@ -12,12 +13,13 @@ const decision: AdmissionDecision = {
   breakers: [],
   lease: undefined,
 };
-const breaker = (name: string): BreakerView => ({
+const breaker = (name: string): ClaimedBreakerView => ({
   name,
   state: 'half-open',
   isProbe: false,
   isWatched: true,
   retryMs: 0,
+  claimMs: 0,
 });
 
 describe('admissionHeader', () => {
