@@ -10,6 +10,7 @@ import {
 } from '../../../resilience/load/gradient-limit.ts';
 import { LEASE_EPOCHS, LEASE_ORIGIN_MS } from '../../../resilience/load/in-flight-leases.ts';
 import {
+  CROWDED_WEIGHT,
   DROPPED_RATIO,
   EASY_RATIO,
   LARGEST_LONG,
@@ -178,12 +179,11 @@ if p[at] == 1 then
           if following > limit and 2 * running < limit then following = limit end
         elseif ending == 1 or ratio > 1 then following = ${AIMD_BACKOFF} * limit
         elseif 2 * running >= limit then following = limit + 1 end
-        local lowest = running - places
-        if following < lowest then
-          if lowest < limit then following = lowest else following = limit end
-        end
-        local weight = ${SAMPLES_PER_FLIGHT} / limit
+        local weight, beyond = ${SAMPLES_PER_FLIGHT} / limit, running - limit
         if weight > 1 or (following > limit and short <= ${EASY_RATIO}) then weight = 1 end
+        if following < limit and beyond > places / 2 then
+          if beyond > places then weight = 0 else weight = weight * ${CROWDED_WEIGHT} end
+        end
         limit = limit + (following - limit) * weight
         if limit < least then limit = least elseif limit > most then limit = most end
       end

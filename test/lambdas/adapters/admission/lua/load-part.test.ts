@@ -92,7 +92,6 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
   }
 
   it('decides and settles like the TypeScript twin, to the last bit, over random sequences', async () => {
-    const outcomes = new Set<string | undefined>();
     await fc.assert(
       fc.asyncProperty(serviceLoads, loadSteps, async (load, steps) => {
         const keys = newKeys();
@@ -108,7 +107,6 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
           } else if (step.kind === 'request') {
             const twin = decideLoad(load, state, nowMs, step.request, controls);
             const script = await decide(keys, load, nowMs, step.request);
-            outcomes.add(script.outcome);
             expect(script.outcome).toBe(twin.outcome);
             expect(script.load).toMatchObject({ view: twin.figures, leaseEpoch: twin.leaseEpoch });
             state = twin.state;
@@ -122,12 +120,12 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
           expect(await kept(keys)).toEqual(state);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
-    expect(outcomes).toEqual(new Set(['admitted', 'shed', 'parked']));
   });
 
   it('does so from any state, however far from the usual', async () => {
+    const outcomes = new Set<string | undefined>();
     const cases = serviceLoads.chain((load) =>
       fc.record({
         load: fc.constant(load),
@@ -146,6 +144,7 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
         expect(await kept(keys)).toEqual(state);
         const twin = decideLoad(load, state, NOW_MS, request, controls);
         const script = await decide(keys, load, NOW_MS, request);
+        outcomes.add(script.outcome);
         expect(script).toMatchObject({ outcome: twin.outcome, load: { view: twin.figures, controlsVersion: 3 } });
         expect(await kept(keys)).toEqual(twin.state);
         await client.set(keys[0], encodeLoadRecord(state));
@@ -153,8 +152,10 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
         await settle(keys, load, NOW_MS, ended);
         expect(await kept(keys)).toEqual(settleLoad(load, state, NOW_MS, ended));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
+    // About one case in eight is parked: 200 of them hold every outcome.
+    expect(outcomes).toEqual(new Set(['admitted', 'shed', 'parked']));
   });
 
   it('keeps a record of 55 bytes, for at least an hour and two leases', async () => {
