@@ -42,6 +42,7 @@ export async function runStage(
   // Rooms call each other in circles, so some are looked up when they are needed.
   let aws: Aws | undefined;
   let functions: Functions | undefined;
+  let eventSources: EventSources | undefined;
   const iam = createIam(assembly.resources, {
     ...place,
     mode: options.iam ?? 'enforce',
@@ -58,6 +59,7 @@ export async function runStage(
     throttleTables: options.throttleTables ?? false,
     principalOf: (accessKeyId) => principalOf(accessKeyId, functions, aws, iam),
     authorize: iam.authorizeCall,
+    functionLoad: () => functionLoad(functions, eventSources),
   });
   aws = services;
   onStop(() => services.close());
@@ -96,7 +98,6 @@ export async function runStage(
   functions = running;
   const checkpoints = new Checkpoints(data?.database);
   onStop(() => checkpoints.flush());
-  let eventSources: EventSources | undefined;
   // Together: an event source waits for the batch in flight, which ends when its function does.
   onStop(() => Promise.all([eventSources?.close(), running.close()]));
 
@@ -214,6 +215,16 @@ function principalOf(
   const caller = functions?.callerOf(accessKeyId);
   if (caller) return iam.principalOfFunction(caller.functionName);
   return aws?.principalOfSession(accessKeyId) ?? OWNER;
+}
+
+function functionLoad(functions: Functions | undefined, eventSources: EventSources | undefined) {
+  const streams = (eventSources?.status() ?? []).flatMap(({ functionName, streamArn, oldestMs }) => {
+    const [, , service] = streamArn.split(':');
+    return service === 'kinesis'
+      ? [{ functionName, streamName: streamArn.slice(streamArn.indexOf('/') + 1), oldestMs }]
+      : [];
+  });
+  return { functions: functions?.status(0) ?? [], streams };
 }
 
 function roleOf(principal: Principal): string | undefined {

@@ -8,6 +8,7 @@ import type { AwsContext, AwsRoom } from './aws-room.ts';
 import { startCloudWatch } from './cloudwatch/cloudwatch-room.ts';
 import type { MetricDatum } from './cloudwatch/metric-datum.ts';
 import type { MetricStore } from './cloudwatch/metric-store.ts';
+import { type ServiceLoad, serviceMetrics } from './cloudwatch/service-metrics.ts';
 import type { ConnectionStore } from './connections/connection-store.ts';
 import { startConnections } from './connections/connections-room.ts';
 import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
@@ -38,6 +39,8 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   readonly authorize: AuthorizeCall;
   /** Whether tables refuse what one partition, or their throughput, does not serve in AWS. */
   readonly throttleTables?: boolean;
+  /** How functions and the consumers of streams stand, for CloudWatch. @default - it knows queues alone */
+  readonly functionLoad?: () => Omit<ServiceLoad, 'queues'>;
 }
 
 /** The endpoint with the services behind it. */
@@ -86,12 +89,18 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const kinesis = startKinesis(context);
   const secrets = startSecretsManager(context);
   const kms = startKms(context);
-  const ssm = startSsm(context);
+  const ssm = startSsm(context, principalOf);
   const sts = startSts(context, principalOf);
-  const cloudwatch = startCloudWatch(context);
   const events = startEvents(context);
   const sns = startSns(context);
   const sqs = startSqs(context);
+  const cloudwatch = startCloudWatch(context, () => {
+    const nowMs = context.nowMs();
+    const queues = sqs.store.entries().map(({ name, queue }) => ({
+      ...{ name, ...queue.counts(nowMs), oldestSentMs: queue.oldestSentMs(nowMs) },
+    }));
+    return serviceMetrics({ functions: [], streams: [], ...options.functionLoad?.(), queues }, nowMs);
+  });
   Object.assign(rooms, {
     apigateway: apiGateway,
     cloudwatch,

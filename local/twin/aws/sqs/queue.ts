@@ -166,6 +166,12 @@ export class Queue {
     return { visible: this.#visible.size, inFlight, delayed: this.#sleeping.size - inFlight };
   }
 
+  /** When the oldest message was sent that is not deleted; `undefined` where there is none. They stand by arrival. */
+  oldestSentMs(nowMs: number): number | undefined {
+    this.#advance(nowMs);
+    return this.#messages.values().next().value?.sentMs;
+  }
+
   get isFull(): boolean {
     return this.#inFlight >= IN_FLIGHT_MAX;
   }

@@ -42,6 +42,8 @@ export type AuthorizeRead = (
 export interface SourceConsumer {
   /** Records that were put and not yet done with. */
   readonly backlog: number;
+  /** When the oldest of these arrived, for streams; `undefined` where none waits. */
+  readonly oldestMs?: number | undefined;
   /** Delivers nothing more; resolves when what is in flight has ended. */
   stop(): Promise<void>;
 }

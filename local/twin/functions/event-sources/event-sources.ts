@@ -13,6 +13,8 @@ export interface EventSourceStatus {
   readonly streamArn: string;
   /** Records that were put and not yet done with. */
   readonly backlog: number;
+  /** When the oldest of these arrived, for streams; `undefined` where none waits. */
+  readonly oldestMs?: number | undefined;
 }
 
 /** The event source mappings of an assembly. */
@@ -42,6 +44,7 @@ export function startEventSources(resources: readonly ResolvedResource[], option
         functionName: functionNameOf(spec.functionName),
         streamArn: spec.sourceArn,
         backlog: consumer.backlog,
+        oldestMs: consumer.oldestMs,
       })),
     close: async () => {
       await Promise.all(mappings.map(({ consumer }) => consumer.stop()));

@@ -88,6 +88,13 @@ export class ShardConsumer {
     return this.#held() + this.#readNext(Number.MAX_SAFE_INTEGER).length;
   }
 
+  /** When the oldest record arrived that is not done with; `undefined` where none waits. */
+  get oldestMs(): number | undefined {
+    const held = this.#lanes.flatMap((lane) => oldestUnfinished(lane)?.arrivalMs ?? []);
+    // What is held was read before what is not.
+    return held.length > 0 ? Math.min(...held) : this.#readNext(1)[0]?.arrivalMs;
+  }
+
   /** Looks at the shard again; several calls in one turn of the event loop make one look. */
   wake(): void {
     if (this.#isPumpDue || this.#isStopped || this.#isFinished) return;

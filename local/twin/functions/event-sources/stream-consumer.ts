@@ -55,6 +55,11 @@ export class StreamConsumer implements SourceConsumer {
     return [...this.#shards.values()].reduce((sum, { backlog }) => sum + backlog, 0);
   }
 
+  get oldestMs(): number | undefined {
+    const oldest = [...this.#shards.values()].flatMap((shard) => shard.oldestMs ?? []);
+    return oldest.length > 0 ? Math.min(...oldest) : undefined;
+  }
+
   async stop(): Promise<void> {
     this.#stopListening();
     await Promise.all([...this.#shards.values()].map((shard) => shard.stop()));

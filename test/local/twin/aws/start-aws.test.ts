@@ -36,6 +36,24 @@ describe('aws endpoint', () => {
     });
   });
 
+  describe('CloudWatch', () => {
+    it('knows how long messages wait, and who is throttled', async () => {
+      await running.aws.call('sqs', 'CreateQueue', { QueueName: 'measured' });
+      await running.aws.call('sqs', 'SendMessage', { QueueUrl: 'measured', MessageBody: 'one' });
+      const highest = async (Namespace: string, MetricName: string, Name: string, Value: string) => {
+        const Metric = { Namespace, MetricName, Dimensions: [{ Name, Value }] };
+        const { MetricDataResults } = await running.aws.call('cloudwatch', 'GetMetricData', {
+          StartTime: Date.now() / 1_000 - 300,
+          EndTime: Date.now() / 1_000 + 1,
+          MetricDataQueries: [{ Id: 'm', MetricStat: { Metric, Period: 60, Stat: 'Maximum' } }],
+        });
+        return (MetricDataResults as { Values: number[] }[])[0]?.Values;
+      };
+      expect(await highest('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', 'measured')).toEqual([1]);
+      expect(await highest('AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', 'measured')).toEqual([0]);
+    });
+  });
+
   describe('SQS', () => {
     it('has the queues of the template, with URLs that lead to the endpoint', async () => {
       const { QueueUrl } = await running.aws.call('sqs', 'GetQueueUrl', { QueueName: 'work' });

@@ -38,6 +38,17 @@ describe('Queue', () => {
     expect(ids(queue.receive(10, START_MS + 5_000, 0))).toEqual(['a']);
   });
 
+  it('knows since when its oldest message waits, whatever became of it but deletion', () => {
+    const queue = newQueue(false);
+    expect(queue.oldestSentMs(START_MS)).toBeUndefined();
+    const first = queue.send(content('a'), START_MS);
+    queue.send(content('b', undefined, START_MS + 500), START_MS + 500);
+    queue.receive(1, START_MS + 500, 30_000);
+    expect(queue.oldestSentMs(START_MS + 1_000)).toBe(START_MS);
+    queue.delete(first);
+    expect(queue.oldestSentMs(START_MS + 1_000)).toBe(START_MS + 500);
+  });
+
   it('shows a message again when its visibility timeout is over, and counts its receives', () => {
     const queue = newQueue(false);
     queue.send(content('a'), START_MS);

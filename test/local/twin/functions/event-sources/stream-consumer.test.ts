@@ -85,6 +85,31 @@ describe('stream consumer', () => {
     expect(seen).toEqual(['on time', 'later']);
   });
 
+  it('tells when the oldest record arrived that is not done with, in flight or unread', async () => {
+    const { timers, stream, start } = streamMapping();
+    let finish = (): void => {};
+    const sources = start({ BatchSize: 1 }, async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return done;
+    });
+    expect(sources.status()[0]?.oldestMs).toBeUndefined();
+    const firstMs = timers.clock.now();
+    stream.put('shard-0', 'a', 'first');
+    await timers.settle();
+    timers.clock.advance(2_000);
+    stream.put('shard-0', 'a', 'second');
+    await timers.settle();
+    expect(sources.status()[0]?.oldestMs).toBe(firstMs);
+    finish();
+    await timers.settle();
+    expect(sources.status()[0]?.oldestMs).toBe(firstMs + 2_000);
+    finish();
+    await timers.settle();
+    expect(sources.status()[0]?.oldestMs).toBeUndefined();
+  });
+
   it('delivers only what the filters let pass, and is done with the rest', async () => {
     const { timers, stream, start } = streamMapping();
     const seen: string[] = [];
