@@ -26,12 +26,14 @@ export interface ServiceFixtureOptions {
   /** By default one that counts in memory, by the fixture's clock. */
   readonly admission?: Admission;
   readonly parking?: Parking;
+  /** By default one of its own. */
+  readonly clock?: ManualClock;
   readonly remainingMs?: number;
 }
 
 /** A service with all of its middlewares, over a manual clock, an in-memory cache and a recorded log. */
 export function createServiceFixture(options: ServiceFixtureOptions) {
-  const clock = new ManualClock();
+  const { clock = new ManualClock() } = options;
   const cache = new MemoryReadCache();
   const logger = new RecordingLogger();
   const counted: Parameters<AdmissionMetrics['count']>[] = [];

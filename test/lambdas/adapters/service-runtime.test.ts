@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { createServiceRuntime } from '../../../lambdas/adapters/service-runtime.ts';
 
+const admission = { service: 'Feed', shards: 4, onStoreFailure: 'local', storeTimeoutMs: 50, leaseMs: 10_000 };
 const environment = {
   SPILLWAY_ROUTES: JSON.stringify([{ method: 'GET', path: '/api/feed', scope: 'feed:read' }]),
   SPILLWAY_TIER_LIMITS: JSON.stringify({ free: { ratePerSecond: 100, burst: 200 }, old: null }),
-  SPILLWAY_ON_STORE_FAILURE: 'local',
+  SPILLWAY_ADMISSION: JSON.stringify(admission),
   SPILLWAY_CACHE_URL: 'redis://127.0.0.1:6379',
 };
 
 describe('createServiceRuntime', () => {
-  it('reads routes and tiers', () => {
-    const { routes, tierLimits } = createServiceRuntime(environment);
-    expect(routes).toEqual([{ method: 'GET', path: '/api/feed', scope: 'feed:read', limits: [] }]);
+  it('reads routes, tiers, and how requests are admitted', () => {
+    const { routes, tierLimits, spec } = createServiceRuntime(environment);
+    expect(routes).toEqual([
+      {
+        ...{ method: 'GET', path: '/api/feed', scope: 'feed:read', limits: [], dependencies: [] },
+        ...{ priority: 'critical', priorityByTier: {}, latencyTargetMs: 1_000 },
+      },
+    ]);
+    expect(spec).toEqual({ ...admission, parkedMax: 0, dependencies: {} });
     expect(tierLimits).toEqual({ free: { ratePerSecond: 100, burst: 200 }, old: null });
   });
 
@@ -22,8 +29,9 @@ describe('createServiceRuntime', () => {
   });
 
   it('fails for a failure policy that does not exist', () => {
-    expect(() => createServiceRuntime({ ...environment, SPILLWAY_ON_STORE_FAILURE: 'maybe' })).toThrow(
-      /^environment variable SPILLWAY_ON_STORE_FAILURE: .*Expected \("allow" \| "deny" \| "local"\) but received "maybe"/,
+    const broken = JSON.stringify({ ...admission, onStoreFailure: 'maybe' });
+    expect(() => createServiceRuntime({ ...environment, SPILLWAY_ADMISSION: broken })).toThrow(
+      /^environment variable SPILLWAY_ADMISSION, at onStoreFailure: .*Expected \("allow" \| "deny" \| "local"\) but received "maybe"/,
     );
   });
 

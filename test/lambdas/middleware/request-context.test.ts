@@ -45,7 +45,8 @@ describe('requestContext', () => {
         sub: 'alice',
         tier: 'free',
         cache: 'miss',
-        limit: { allowed: true, decidedBy: 'local', violated: undefined },
+        admission: { outcome: 'admitted', decidedBy: 'local', violated: undefined, overload: undefined },
+        parkedId: undefined,
         traceparent: TRACEPARENT,
       },
     ]);
@@ -68,7 +69,7 @@ describe('requestContext', () => {
       { level: 'info', status: 429, cache: undefined, code: undefined },
       { level: 'info', status: 400, cache: undefined, code: 'invalid-request' },
     ]);
-    expect(logger.lines[2]).toMatchObject({ limit: { allowed: false, violated: ['perUser'] } });
+    expect(logger.lines[2]).toMatchObject({ admission: { outcome: 'limited', violated: ['perUser'] } });
   });
 
   it('writes neither tokens nor bodies', async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { requireCaller } from '../../../lambdas/middleware/require-caller.ts';
 import type { Caller, RouteRequest } from '../../../lambdas/middleware/route-request.ts';
-import { proxyEvent } from '../../support/proxy-event.ts';
+import { routeRequest } from '../../support/route-request.ts';
 
 function requestOf(caller: Caller | undefined): RouteRequest {
-  const event = proxyEvent({ resource: '/' });
-  return { event, requestId: 'r', traceparent: undefined, caller, path: {}, query: {}, body: undefined };
+  return { ...routeRequest(), caller };
 }
 
 describe('requireCaller', () => {

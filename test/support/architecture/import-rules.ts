@@ -12,7 +12,16 @@ const ownFunction = (path: string) => /^lambdas\/(?:authorizer|\w+\/[^/]+)\//.ex
 const SCHEMA_LIBRARY = 'valibot';
 const MODEL = 'local/twin/gateway/model/';
 const FUNCTIONS_MODEL = 'local/twin/functions/model/';
-const CLIENTS = ['@aws-sdk/', '@smithy/', '@aws-crypto/', '@aws-lambda-powertools/', 'iovalkey', 'jose', 'ulid', 'cockatiel'];
+const CLIENTS = [
+  '@aws-sdk/',
+  '@smithy/',
+  '@aws-crypto/',
+  '@aws-lambda-powertools/',
+  'iovalkey',
+  'jose',
+  'ulid',
+  'cockatiel',
+];
 
 /** "Who may import whom". */
 export const importRules: readonly Rule[] = [

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DrillTable } from '../../../../lambdas/adapters/drill-table.ts';
 import type { DrillDependency, DrillOrder } from '../../../../lambdas/contract/drill.ts';
-import { ServiceError } from '../../../../lambdas/errors/service-error.ts';
 import type { RouteRequest } from '../../../../lambdas/middleware/route-request.ts';
 import { drillRoutes } from '../../../../lambdas/services/drill/drill-routes.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
@@ -26,16 +25,6 @@ class MemoryDrill implements DrillTable {
   }
 }
 
-/** Calls straight through: breaker, timeout and retry are tested where they are. */
-const call: RouteRequest['call'] = async (_name, fn, options) => {
-  try {
-    return await fn({ signal: new AbortController().signal, deadlineMs: Number.POSITIVE_INFINITY, attempt: 1 });
-  } catch (cause) {
-    if (options?.fallback === undefined) throw cause;
-    return options.fallback(new ServiceError('dependency-failed', 'failed', { statusCode: 502, cause }));
-  }
-};
-
 function setUp() {
   const table = new MemoryDrill();
   const waitedMs: number[] = [];
@@ -51,10 +40,10 @@ function setUp() {
       return ['dam'];
     },
   });
-  const send = (route: string, { effectId = 'effect-1', ...request }: Partial<RouteRequest> = {}) => {
+  const send = (route: string, request: Partial<RouteRequest> = {}) => {
     const handler = routes[route];
     if (handler === undefined) throw new RangeError(`no route ${route}`);
-    return handler({ ...routeRequest({ sub: 'ada' }), call, effectId, ...request });
+    return handler({ ...routeRequest({ sub: 'ada' }), ...request });
   };
   return {
     table,
@@ -73,7 +62,7 @@ describe('drill routes', () => {
     await send('POST /api/drill/checkout', { query: { workMs: '7' } });
     await send('GET /api/drill/search');
     await send('GET /api/drill/feed', { query: { workMs: '0' } });
-    expect(waitedMs).toEqual([150, 7, 100, 0]);
+    expect(waitedMs).toEqual([400, 7, 350, 0]);
   });
 
   it.each(['-1', '2001', '1.5', '', ' 5', '1e2', 'NaN'])('fail with 400 for work of %j ms', async (workMs) => {

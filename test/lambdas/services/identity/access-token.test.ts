@@ -22,7 +22,7 @@ describe('access tokens', () => {
       iat,
       exp: iat + 900,
       jti: expect.any(String),
-      scope: 'feed:read feed:write follows:write notifications:read limits:read',
+      scope: 'feed:read feed:write follows:write notifications:read limits:read parked:read drill:run',
       tier: 'pro',
     });
   });

@@ -1,13 +1,9 @@
-import * as v from 'valibot';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LocalAdmission } from '../../../../lambdas/adapters/admission/local-admission.ts';
-import { AdmissionSpecJson } from '../../../../lambdas/contract/admission-spec.ts';
-import { type RouteSpecInput, RouteSpecs } from '../../../../lambdas/contract/route-spec.ts';
-import { createServiceHandler } from '../../../../lambdas/middleware/service-handler.ts';
+import type { RouteSpecInput } from '../../../../lambdas/contract/route-spec.ts';
 import { identityRoutes } from '../../../../lambdas/services/identity/identity-routes.ts';
 import { identityService } from '../../../support/identity-service.ts';
-import { MemoryReadCache } from '../../../support/memory-read-cache.ts';
 import { lambdaContext, proxyEvent } from '../../../support/proxy-event.ts';
+import { createServiceFixture } from '../../../support/service-fixture.ts';
 
 const email = 'ann@example.com';
 const unknown = 'nobody@example.com';
@@ -61,20 +57,10 @@ async function setUp() {
       },
     },
   };
-  const handler = createServiceHandler({
-    routes: v.parse(RouteSpecs, JSON.stringify([LOGIN])),
+  const { handler } = createServiceFixture({
+    routes: [LOGIN],
     handlers: { 'POST /login': identityRoutes(counted)['POST /login'] ?? (() => Promise.reject()) },
-    tierLimits: {},
-    spec: v.parse(
-      AdmissionSpecJson,
-      JSON.stringify({ service: 'Identity', shards: 1, onStoreFailure: 'local', storeTimeoutMs: 20, leaseMs: 10_000 }),
-    ),
-    admission: new LocalAdmission(service.clock),
-    metrics: { count: () => {}, flush: () => {} },
-    cache: new MemoryReadCache(),
     clock: service.clock,
-    logger: service.logger,
-    random: () => 0.5,
   });
   await accounts.claim({
     email,

@@ -8,9 +8,7 @@ const ROUTE = { method: 'GET', path: '/api/limits', scope: 'limits:read' } as co
 
 describe('limits handler', () => {
   beforeAll(() => {
-    stubFunctionEnvironment([ROUTE] as never);
-    const spec = { service: 'Limits', shards: 1, onStoreFailure: 'allow', storeTimeoutMs: 50, leaseMs: 10_000 };
-    vi.stubEnv(Env.ADMISSION, JSON.stringify(spec));
+    stubFunctionEnvironment([ROUTE]);
     vi.stubEnv(Env.LIMITED_ROUTES, writeLimitedRoutes([ROUTE]));
   });
   afterAll(() => {
