@@ -72,9 +72,10 @@ function waitMs(limit: SlidingWindow, state: SlidingWindowState, nowMs: number, 
   const startMs = index * windowMs;
   const atMs =
     current <= room
-      ? startMs + Math.ceil(windowMs * (1 - (room - current) / previous))
-      : startMs + windowMs + Math.ceil(windowMs * (1 - room / current));
-  // Rounding may leave it a millisecond short.
-  const isThere = slidingWindow.admits(limit, slidingWindow.advance(limit, state, atMs), atMs, cost);
-  return (isThere ? atMs : atMs + 1) - nowMs;
+      ? startMs + Math.floor(windowMs * (1 - (room - current) / previous))
+      : startMs + windowMs + Math.floor(windowMs * (1 - room / current));
+  // Rounded down: by division, or because the time is not whole.
+  let ms = atMs;
+  while (!slidingWindow.admits(limit, slidingWindow.advance(limit, state, ms), ms, cost)) ms += 1;
+  return ms - nowMs;
 }
