@@ -1,0 +1,23 @@
+/** Calls of constant rate. */
+export interface OfferedCalls<T> {
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+  readonly call: (index: number) => Promise<T>;
+}
+
+/** Calls at a constant rate whether or not earlier calls have ended (an open loop), and resolves when all have. */
+export async function offerCalls<T>({ ratePerSecond, durationMs, call }: OfferedCalls<T>): Promise<T[]> {
+  const total = Math.floor((ratePerSecond * durationMs) / 1_000);
+  const startedAt = performance.now();
+  const pending: Promise<T>[] = [];
+  await new Promise<void>((resolve) => {
+    const tick = () => {
+      const due = Math.min(total, Math.floor(((performance.now() - startedAt) * ratePerSecond) / 1_000) + 1);
+      while (pending.length < due) pending.push(call(pending.length));
+      if (pending.length < total) setTimeout(tick, 1);
+      else resolve();
+    };
+    tick();
+  });
+  return Promise.all(pending);
+}
