@@ -26,6 +26,8 @@ npm run demo -- overload [options] shows an overload; npm run demo -- overload -
 
 /** Under npm one Ctrl-C arrives twice, from the terminal and forwarded by npm. */
 const ONE_INTERRUPT_MS = 500;
+/** An environment for each request under way, as in AWS: with fewer, requests would wait outside, where nothing is shed. */
+const OVERLOAD_TWIN = ['--cold-start', 'real'];
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -69,7 +71,7 @@ async function showOverload(args: OverloadArguments): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
 
   if (args.url === undefined) say('starting a twin …');
-  const twin = args.url === undefined ? await startTwinProcess(['--stage', args.stage]) : undefined;
+  const twin = args.url === undefined ? await startTwinProcess(['--stage', args.stage, ...OVERLOAD_TWIN]) : undefined;
   try {
     stopping.signal.throwIfAborted();
     const screen = new TerminalScreen({

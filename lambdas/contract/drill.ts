@@ -6,14 +6,14 @@ import * as v from 'valibot';
  */
 
 /** What a request of each route waits by default, and so what an admitted one costs, in ms. */
-export const DRILL_WORK_MS = 150;
+export const DRILL_WORK_MS = 400;
 /** What a healthy index takes of that, where a route asks it. */
 export const DRILL_INDEX_MS = 50;
 export const DRILL_WORK_MAX_MS = 2_000;
 /** Requests that the service works on at a time, at most: with `DRILL_WORK_MS` that is its capacity. */
-export const DRILL_IN_FLIGHT_MAX = 5;
-/** Latency that each of its routes is meant to have. */
-export const DRILL_TARGET_MS = 500;
+export const DRILL_IN_FLIGHT_MAX = 16;
+/** Latency that each of its routes is meant to have: half of it is left for a busy machine. */
+export const DRILL_TARGET_MS = 1_000;
 /** The outside thing that feed and search ask; named so in the breaker, too. */
 export const DRILL_DEPENDENCY = 'index';
 /** Orders on one page of `GET /api/drill/orders`. */

@@ -47,8 +47,8 @@ export function addDrillService(context: ServiceContext): void {
     handler: 'drill',
     description: 'Stands in for a shop, so that an overload can be made on purpose',
     ...context.functionOptions('drill'),
-    // Below the 8 environments that the twin gives a function, so that refusals find one free.
-    adaptiveLimit: AdaptiveLimit.gradient({ min: 2, max: DRILL_IN_FLIGHT_MAX, initial: DRILL_IN_FLIGHT_MAX }),
+    // Few, so that a laptop can offer twice of it; still as many as chance does not fill at half of it.
+    adaptiveLimit: AdaptiveLimit.gradient({ min: 4, max: DRILL_IN_FLIGHT_MAX, initial: DRILL_IN_FLIGHT_MAX }),
     parkedMax: PARKED_MAX,
     dependencies: {
       [DRILL_DEPENDENCY]: {
@@ -121,6 +121,10 @@ export function addDrillService(context: ServiceContext): void {
   const parking = new ParkingLot(drill, 'Parking', {
     service: drill,
     table: data.tables.parked,
+    // Most of what can be served is left to what has just arrived.
+    maxConcurrency: 4,
+    // A batch is served one after the other, and comes back as one.
+    batchSize: 1,
     removalPolicy: context.stage.removalPolicy,
   });
   new ParkingLotAlarms(parking, 'Alarms', { parking, action: context.action });

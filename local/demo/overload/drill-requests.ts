@@ -1,4 +1,4 @@
-import type { ParkedAccepted } from '../../../lambdas/contract/parked.ts';
+import { PARKED_PATH, type ParkedStatus } from '../../../lambdas/contract/parked.ts';
 import { pickOne, seededRandom } from '../../soak/seeded-random.ts';
 import type { SentOrder } from './effects.ts';
 import { flowOf } from './flows.ts';
@@ -6,6 +6,8 @@ import type { ChosenRequest, OfferedEnd } from './offer-phases.ts';
 import type { OverloadUser } from './overload-users.ts';
 import type { ParkedOrder } from './parked-orders.ts';
 import { outcomeKind } from './timeline.ts';
+
+const PARKED_ROOT = PARKED_PATH.slice(0, PARKED_PATH.indexOf('{'));
 
 /** A request of one user. */
 export interface DrillRequest extends ChosenRequest {
@@ -51,12 +53,12 @@ export class OrderBook {
     const isLost = kind === 'parked' && typeof location !== 'string';
     this.sent.push({ reference, kind: isLost ? 'failed' : kind });
     if (kind !== 'parked' || typeof location !== 'string') return;
-    const read = (path: string) => user.client.send<ParkedAccepted>('GET', path);
+    const read = (path: string) => user.client.send<ParkedStatus>('GET', path);
     this.parked.push({ reference, statusPath: pathOf(location), parkedAtSeconds: atSeconds, read });
   }
 }
 
-/** A client adds its own base URL. */
+/** Without what stands before the API's own paths, which is part of a client's base URL. */
 function pathOf(location: string): string {
-  return URL.canParse(location) ? new URL(location).pathname : location;
+  return location.slice(Math.max(0, location.indexOf(PARKED_ROOT)));
 }

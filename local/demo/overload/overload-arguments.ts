@@ -13,7 +13,7 @@ lets the load fall again; shows on the way who is served, shed and parked. Ends 
   --seed NUMBER     a whole number; the same one chooses the same requests (default: by chance)
   --html FILE       write a page with charts here (default: a file of the system's temporary folder)
   --json FILE       write everything that was measured here
-  --url URL         use the API there, on this machine; by default a twin is started, and stopped again
+  --url URL         use the API there, a twin with '--cold-start real'; by default one is started, and stopped again
   --stage NAME      stage of the twin that is started (default: dev)
   --help            this text
 `;

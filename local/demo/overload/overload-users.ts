@@ -9,7 +9,7 @@ export interface OverloadUser {
  * As many as it takes for some to be served and some not: callers of one priority are shed in the order of a hash of theirs,
  * so that one user alone would be served always or never.
  */
-export const USERS = 24;
+export const USERS = 16;
 /** Hashing a password takes a good part of a second of one core. */
 const AT_ONCE = 2;
 const ATTEMPTS_MAX = 20;

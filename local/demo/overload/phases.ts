@@ -29,7 +29,7 @@ const PARTS = [
 
 export const MINUTES_MIN = 1;
 export const MINUTES_MAX = 30;
-export const MINUTES_DEFAULT = 1.4;
+export const MINUTES_DEFAULT = 1.3;
 
 /**
  * The phases of a run whose load lasts so long, in whole seconds.

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { DRILL_TARGET_MS } from '../../../lambdas/contract/drill.ts';
 import { drillRequests, OrderBook } from './drill-requests.ts';
 import { effectBreaches, readOrders } from './effects.ts';
-import { CAPACITY_PER_SECOND, FLOWS } from './flows.ts';
+import { CAPACITY_PER_SECOND } from './flows.ts';
 import { offerPhases } from './offer-phases.ts';
 import type { OverloadRun } from './overload-run.ts';
 import { type OverloadUser, signUpUsers, USERS } from './overload-users.ts';
@@ -12,6 +12,7 @@ import { SlowIndex } from './slow-index.ts';
 import type { TerminalScreen } from './terminal-screen.ts';
 import { Timeline } from './timeline.ts';
 import { judgeRun } from './verdicts.ts';
+import { warmUp } from './warm-up.ts';
 
 export interface OverloadOptions {
   readonly baseUrl: string;
@@ -25,8 +26,6 @@ export interface OverloadOptions {
 
 /** Parked requests are waited for beyond the end of the load, so that late is told from never. */
 const PARKED_GRACE_SECONDS = 15;
-/** As many as the twin has environments of a function. */
-const WARM_UP_AT_ONCE = 8;
 
 /** Drives a running API through an overload and out of it, and judges what it saw. */
 export async function runOverload(options: OverloadOptions): Promise<OverloadRun> {
@@ -36,7 +35,11 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
   const users = await signUpUsers(baseUrl, signal);
   const index = new SlowIndex((users[0] as OverloadUser).client, phases);
   await index.heal();
-  await warmUp(users, signal);
+  screen.say('starting environments …');
+  await warmUp(
+    users.map(({ client }) => client),
+    { nowMs: () => performance.now(), signal },
+  );
 
   const timeline = new Timeline(phases);
   const orders = new OrderBook();
@@ -95,19 +98,5 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
     };
   } finally {
     await index.heal().catch(() => {});
-  }
-}
-
-/** Lets each flow be served once before anything is measured: the first requests start environments. */
-async function warmUp(users: readonly OverloadUser[], signal: AbortSignal): Promise<void> {
-  const requests = users.flatMap(({ client }) =>
-    FLOWS.filter(({ isOrder }) => !isOrder).map(
-      ({ method, path }) =>
-        () =>
-          client.send(method, path),
-    ),
-  );
-  for (let next = 0; next < requests.length && !signal.aborted; next += WARM_UP_AT_ONCE) {
-    await Promise.all(requests.slice(next, next + WARM_UP_AT_ONCE).map((send) => send()));
   }
 }

@@ -23,7 +23,7 @@ describe('flowOf', () => {
 });
 
 describe('CAPACITY_PER_SECOND', () => {
-  it('is what 5 at a time with 150 ms each come to', () => {
-    expect(CAPACITY_PER_SECOND).toBeCloseTo(33.33, 2);
+  it('is what 16 at a time with 400 ms each come to', () => {
+    expect(CAPACITY_PER_SECOND).toBeCloseTo(40, 9);
   });
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { parseOverloadArguments } from '../../../../local/demo/overload/overload-arguments.ts';
 
 describe('parseOverloadArguments', () => {
-  it('runs for 1.4 minutes on a twin of its own, and chooses a seed', () => {
+  it('runs for 1.3 minutes on a twin of its own, and chooses a seed', () => {
     const args = parseOverloadArguments([]);
-    expect(args).toMatchObject({ minutes: 1.4, stage: 'dev', url: undefined, json: undefined, help: false });
+    expect(args).toMatchObject({ minutes: 1.3, stage: 'dev', url: undefined, json: undefined, help: false });
     expect(args.seed).toBeGreaterThanOrEqual(0);
     expect(args.html).toMatch(/spillway-overload\.html$/);
   });

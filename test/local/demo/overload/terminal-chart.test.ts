@@ -19,7 +19,7 @@ describe('terminalChart', () => {
 
   it('shows phase, load, overload and the breaker', () => {
     const [head, system] = terminalChart(viewAt(30));
-    expect(head).toMatch(/^00:30 of 01:24 {2}twice the capacity +67 requests\/s offered, 33\/s can be served$/);
+    expect(head).toMatch(/^00:30 of 01:24 {2}twice the capacity +80 requests\/s offered, 40\/s can be served$/);
     expect(system).toMatch(
       /^overload █{14,15}░{5,6} 0\.7\d {3}in flight 5\.0 of 5\.0 {3}parked \d+ {3}breaker of the index ● closed$/,
     );

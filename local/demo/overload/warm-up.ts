@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DRILL_WORK_MS } from '../../../lambdas/contract/drill.ts';
+import type { ApiClient } from '../api-client.ts';
+import { FLOWS } from './flows.ts';
+
+export interface WarmUpOptions {
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+  /** Between the last answer and the first request that counts. @default 2,000 */
+  readonly restMs?: number;
+}
+
+/** As many as an overload has under way, so that no environment starts in the middle of one. */
+const AT_ONCE = 32;
+/** A round that nobody waited longer in has met warm environments alone. */
+const WARM_MS = 2 * DRILL_WORK_MS;
+/** A machine that is too busy for that shall show it in the figures. */
+const ROUNDS_MAX = 15;
+const REST_MS = 2_000;
+
+/**
+ * Sends rounds of requests, each as many at once as an overload will have under way, until all of one are answered
+ * promptly: environments start one for each request under way, and whatever is measured meanwhile is their start.
+ *
+ * @returns the number of rounds.
+ */
+export async function warmUp(
+  clients: readonly Pick<ApiClient, 'send'>[],
+  { nowMs, signal, restMs = REST_MS }: WarmUpOptions,
+): Promise<number> {
+  const flows = FLOWS.filter(({ isOrder }) => !isOrder);
+  let rounds = 0;
+  let slowestMs = Number.POSITIVE_INFINITY;
+  while (slowestMs > WARM_MS && rounds < ROUNDS_MAX) {
+    signal.throwIfAborted();
+    rounds += 1;
+    const sentMs = nowMs();
+    const send = async (_: unknown, index: number): Promise<void> => {
+      const { method, path } = flows[index % flows.length] as (typeof flows)[number];
+      await clients[index % clients.length]?.send(method, path);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, send));
+    slowestMs = nowMs() - sentMs;
+  }
+  // What the rounds have shed is forgotten by then.
+  await delay(restMs, undefined, { signal });
+  return rounds;
+}
