@@ -37,18 +37,23 @@ export function limitNumbers(limit: Limit, dryRun: boolean): LimitNumbers {
     case 'token-bucket': {
       const x = microPerMs(limit.ratePerSecond);
       const y = limit.burst * MICRO;
-      return { kind, x, y, unit: MICRO, ttlMs: ttl(y / x) };
+      return { kind, x, y, unit: MICRO, ttlMs: periodsTtl(y / x) };
     }
     case 'gcra': {
       const x = intervalMs(limit.ratePerSecond);
       const y = limit.burst * x;
-      return { kind, x, y, unit: x, ttlMs: ttl(y) };
+      return { kind, x, y, unit: x, ttlMs: periodsTtl(y) };
     }
     case 'sliding-window':
       return { kind, x: limit.windowMs, y: limit.max, unit: 1, ttlMs: ttl(2 * limit.windowMs) };
     default:
       return { kind, x: limit.windowMs, y: limit.max, unit: 1, ttlMs: ttl(limit.windowMs) };
   }
+}
+
+/** The script sets the time to live once in each period, so it has to last for two. */
+function periodsTtl(fillMs: number): number {
+  return 2 * ttl(fillMs);
 }
 
 function ttl(ms: number): number {

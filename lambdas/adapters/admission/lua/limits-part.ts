@@ -14,12 +14,12 @@
  * newest and of the blocking entry; then of each limit on a dry run whether it was taken from.
  */
 export const LIMITS_LOOK = `
-local writes, ttls, limits, flags, taking = {}, {}, '', '', verdict == 0 or verdict == 3
+local limit_keys, writes, ttls, limits, flags, taking = p[at], {}, {}, '', '', verdict == 0 or verdict == 3
 do
-  local t, keys, start, denied = now - 1577836800000, p[at], at + 1, false
+  local t, start, denied = now - 1577836800000, at + 1, false
   repeat
     at, limits, flags = start, '', ''
-    for s = 0, keys - 1 do
+    for s = 0, limit_keys - 1 do
       local record, ttl, count, spends = values[key + s], p[at], p[at + 1], false
       at = at + 2
       if count == 0 then
@@ -63,7 +63,7 @@ do
         if kind > 10 then flags = flags .. (taking and fits and '1' or '0') end
         limits = limits .. pack('<I5I5I5', used, newest, blocking)
       else
-        local size, place, block, merged = record and #record or 0, 1, '', nil
+        local size, place, block, merged, keep = record and #record or 0, 1, '', nil, true
         for i = 1, count do
           local id, kind, x, y, cost = p[at], p[at + 1], p[at + 2], p[at + 3], p[at + 4]
           at = at + 5
@@ -86,32 +86,35 @@ do
           if kind == 1 then
             if a then
               if t > b then
+                local span = y / x + 1000
+                if t - t % span > b then keep = false end
                 a, b = a + (t - b) * x, t
                 a = a - a % 1
               end
               if a > y then a = y end
-            else a, b = y, t end
+            else a, b, keep = y, t, false end
             fits = a >= cost
             if fits and taking then a = a - cost end
           elseif kind == 4 then
             local index, into = (now - now % x) / x, now % x
-            if not a or index > c + 1 then a, b, c = 0, 0, index
-            elseif index > c then a, b, c = 0, a, index
+            if not a or index > c + 1 then a, b, c, keep = 0, 0, index, false
+            elseif index > c then a, b, c, keep = 0, a, index, false
             elseif index < c then into = 0 end
             fits = a + b * (1 - into / x) + cost <= y
             if fits and taking then a = a + cost end
           elseif kind == 3 then
             local index = (now - now % x) / x
-            if not a or index > b then a, b = 0, index end
+            if not a or index > b then a, b, keep = 0, index, false end
             fits = a + cost <= y
             if fits and taking then a = a + cost end
           else
-            local ahead = a and b - t + a / 1048576 or 0
+            local was, ahead = b, a and b - t + a / 1048576 or 0
             if ahead < 0 then ahead = 0 end
             fits = ahead + cost <= y
             if fits and taking then ahead = ahead + cost end
             b = ahead - ahead % 1
             a, b = (ahead - b) * 1048576, t + b
+            if not own or b - b % (y + 1000) > was then keep = false end
           end
           local entry
           if fits and taking and cost > 0 then spends, own = true, 0
@@ -125,18 +128,20 @@ do
             if taking then break end
           end
           if dry then flags = flags .. (taking and fits and '1' or '0') end
-          block = block .. entry
+          if i == 1 then block = entry else block = block .. entry end
           if merged and own then merged = merged .. entry end
         end
         if denied and taking then break end
-        limits = limits .. block
+        if s == 0 then limits = block else limits = limits .. block end
         if spends then
-          ttls[s] = ttl
-          if place < size then merged = (merged or block) .. string.sub(record, place) end
+          if place <= size then merged = (merged or block) .. string.sub(record, place) end
           writes[s] = merged or block
-          if merged then
-            local left = call('PTTL', KEYS[key + s])
-            if left > tonumber(ttl) then ttls[s] = left end
+          if not keep then
+            if merged then
+              local left = call('PTTL', KEYS[key + s])
+              if left > tonumber(ttl) then ttl = left end
+            end
+            ttls[s] = ttl
           end
         end
       end
@@ -147,9 +152,17 @@ do
 end
 `;
 
-/** A record that holds more than the plan's limits lives as long as those others need it. */
+/**
+ * Setting a time to live costs as much as the value itself, so it is twice as long as a limit needs, and set anew only
+ * by what begins another such period, or another window. A record that holds more than the plan's limits lives at least
+ * as long as those others need it.
+ */
 export const LIMITS_COMMIT = `
 if taking then
-  for s, value in pairs(writes) do call('SET', KEYS[key + s], value, 'PX', ttls[s]) end
+  for s = 0, limit_keys - 1 do
+    local value, ttl = writes[s], ttls[s]
+    if ttl then call('SET', KEYS[key + s], value, 'PX', ttl)
+    elseif value then call('SET', KEYS[key + s], value, 'KEEPTTL') end
+  end
 end
 `;
