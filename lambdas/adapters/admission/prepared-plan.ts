@@ -5,13 +5,14 @@ import type { Limit } from '../../resilience/limiters/limit.ts';
 import type { ServiceLoad } from '../../resilience/load/service-load.ts';
 import { controlsKeys } from '../controls/controls-header.ts';
 import { breakerKey, breakerPlan } from '../dependencies/breaker-plan.ts';
+import { bulk, bulkHead, scriptCallHead } from '../valkey/script-call.ts';
 import type { AdmissionRequest, LimitCheck } from './admission.ts';
 import { createLimitPlan, type LimitPlan } from './limit-plan.ts';
-import { VERDICT_BYTES } from './lua/admission-script.ts';
+import { ADMISSION_SHA, VERDICT_BYTES } from './lua/admission-script.ts';
 import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
 import { planLoad } from './lua/load-codec.ts';
 import { LOAD_REPLY_BYTES } from './lua/load-part.ts';
-import { serviceKey } from './shard-keys.ts';
+import { NAME_LENGTH, serviceKey } from './shard-keys.ts';
 
 /** What requests of one route and tier have in common, in the words of the script. */
 export interface PreparedPlan {
@@ -20,8 +21,14 @@ export interface PreparedPlan {
   readonly name: number;
   /** Keys before those of subjects: of breakers, of the service and of the controls. */
   readonly fixedKeys: readonly string[];
-  /** Tag of the shard, which all keys begin with. */
-  readonly tag: string;
+  /** What keys of subjects begin with: tag of the shard, and of a log its limit. */
+  readonly keyHeads: readonly string[];
+  /** The call in the words of the protocol, up to the names of subjects; before each of them; and by `words`, after them. */
+  readonly call: {
+    readonly head: string;
+    readonly beforeNames: readonly string[];
+    readonly tails: readonly [string, string, string, string];
+  };
   readonly dependencies: AdmissionRequest['dependencies'];
   /** Where in the reply which part begins. */
   readonly loadOffset: number;
@@ -139,18 +146,27 @@ function preparePlan(setting: PlanSetting, request: AdmissionRequest): PreparedP
       ...limits.numbers,
     ]);
   plansMade += 1;
+  const fixedKeys = [
+    ...dependencies.map(({ name }) => breakerKey(shard, spec.service, name)),
+    ...(measured === undefined ? [] : [serviceKey(shard, spec.service), controlsKeys(shard).header]),
+  ];
+  const keyHeads = limits.keys.map(({ prefix }) => `{${shard}}${prefix}`);
+  const words = [word(false, false), word(false, true), word(true, false), word(true, true)] as const;
+  const wordCount = measured === undefined ? 1 : 2;
   return {
     limits,
     name: plansMade,
     dependencies,
-    tag: `{${shard}}`,
-    fixedKeys: [
-      ...dependencies.map(({ name }) => breakerKey(shard, spec.service, name)),
-      ...(measured === undefined ? [] : [serviceKey(shard, spec.service), controlsKeys(shard).header]),
-    ],
+    fixedKeys,
+    keyHeads,
+    call: {
+      head: scriptCallHead(ADMISSION_SHA, fixedKeys.length + keyHeads.length, wordCount) + fixedKeys.map(bulk).join(''),
+      beforeNames: keyHeads.map((head) => bulkHead(head.length + NAME_LENGTH) + head),
+      tails: [bulk(words[0]), bulk(words[1]), bulk(words[2]), bulk(words[3])],
+    },
     loadOffset,
     limitsOffset: loadOffset + (measured === undefined ? 0 : LOAD_REPLY_BYTES),
-    words: [word(false, false), word(false, true), word(true, false), word(true, true)],
+    words,
     measuresLoad: measured !== undefined,
   };
 }

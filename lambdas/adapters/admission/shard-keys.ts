@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Of 96 bits: two of a billion subjects share a name with a probability of 10⁻¹¹. */
-const NAME_LENGTH = 16;
+export const NAME_LENGTH = 16;
 const NAMES_MAX = 10_000;
 
 /** The shard that a caller's limits and its part of the load live in. */

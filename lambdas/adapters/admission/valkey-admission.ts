@@ -3,8 +3,9 @@ import type { ServiceLoad } from '../../resilience/load/service-load.ts';
 import type { Clock } from '../clock.ts';
 import { readBreakerReply } from '../dependencies/breaker-reply.ts';
 import type { ValkeyCommands } from '../valkey/open-connection.ts';
+import { BULK_END, bulk, sendScriptCall } from '../valkey/script-call.ts';
 import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
-import type { Admission, AdmissionDecision, AdmissionRequest, Ending } from './admission.ts';
+import type { Admission, AdmissionDecision, AdmissionRequest, Ending, LimitCheck } from './admission.ts';
 import { BlockList } from './block-list.ts';
 import { ControlsWatch } from './controls-watch.ts';
 import type { FailurePolicy } from './failure-policy.ts';
@@ -23,7 +24,7 @@ interface StoreLease {
   readonly plan: PreparedPlan;
   readonly shard: number;
   /** Of subjects, in the plan's order. */
-  readonly keys: readonly string[];
+  readonly names: readonly string[];
   readonly marks: readonly (number | undefined)[];
   /** Undefined where no load is measured. */
   readonly leaseEpoch: number | undefined;
@@ -68,17 +69,18 @@ class ValkeyAdmission implements Admission {
   async decide(request: AdmissionRequest): Promise<AdmissionDecision> {
     const shard = shardOf(request.caller, this.#spec.shards);
     const plan = this.#planOf(shard, request);
-    const keys = this.#keysOf(plan, request);
+    const names = this.#namesOf(plan, request);
     const nowMs = this.#clock.now();
-    if (keys.length === 0) return unasked(nowMs);
+    if (names.length === 0 && plan.fixedKeys.length === 0) return unasked(nowMs);
     if (this.#spec.shards > 1) this.#demand.count(shard, request.limits);
-    const name = this.#blocks.isEmpty ? undefined : blockName(plan, keys);
-    const blocked = name === undefined ? undefined : this.#blocks.find(name, nowMs);
-    if (blocked !== undefined) return blocked;
+    if (!this.#blocks.isEmpty) {
+      const blocked = this.#blocks.find(blockName(plan, names), nowMs);
+      if (blocked !== undefined) return blocked;
+    }
     try {
-      const reply = await this.#store.run((commands) => ask(commands, plan, keys, request));
-      const decision = this.#read(reply, plan, shard, keys, request);
-      if (decision.outcome === 'limited') this.#blocks.add(name ?? blockName(plan, keys), request, decision, nowMs);
+      const reply = await this.#store.run((commands) => ask(commands, plan, names, request.load));
+      const decision = this.#read(reply, plan, shard, names, request);
+      if (decision.outcome === 'limited') this.#blocks.add(blockName(plan, names), request, decision, nowMs);
       return decision;
     } catch (error) {
       if (error instanceof StoreError) return this.#onStoreFailure.decideNow(request);
@@ -91,7 +93,7 @@ class ValkeyAdmission implements Admission {
       this.#onStoreFailure.settle(request, decision, ending);
       return;
     }
-    const { plan, shard, keys, marks, leaseEpoch } = decision.lease as StoreLease;
+    const { plan, shard, names, marks, leaseEpoch } = decision.lease as StoreLease;
     const limits = ending.cost === undefined ? undefined : planSettlement(plan.limits, marks, ending.cost);
     if (limits === undefined && leaseEpoch === undefined) return;
     const { kind, latencyRatio } = ending;
@@ -100,11 +102,12 @@ class ValkeyAdmission implements Admission {
       ...planLoadSettlement(load, { kind, latencyRatio, leaseEpoch: leaseEpoch ?? 0 }),
       ...(limits?.numbers ?? [0]),
     ];
-    const names = [
+    const subjects = keysOf(plan, names);
+    const keys = [
       ...(load === undefined ? [] : [serviceKey(shard, this.#spec.service)]),
-      ...(limits?.keys.map((place) => keys[plan.fixedKeys.length + place] as string) ?? []),
+      ...(limits?.keys.map((place) => subjects[place] as string) ?? []),
     ];
-    this.#sendSettlement(names, numbers);
+    this.#sendSettlement(keys, numbers);
   }
 
   releasePlace(caller: string): void {
@@ -113,12 +116,12 @@ class ValkeyAdmission implements Admission {
     this.#sendSettlement([serviceKey(shardOf(caller, this.#spec.shards), this.#spec.service)], [...load, 0]);
   }
 
-  #sendSettlement(names: readonly string[], numbers: readonly (number | string)[]): void {
-    const words = [...names, JSON.stringify(numbers)];
+  #sendSettlement(keys: readonly string[], numbers: readonly (number | string)[]): void {
+    const words = [...keys, JSON.stringify(numbers)];
     this.#store.send((commands) =>
       commands
-        .evalsha(SETTLEMENT_SHA, names.length, ...words)
-        .catch(orScript(() => commands.eval(SETTLEMENT_SCRIPT, names.length, ...words))),
+        .evalsha(SETTLEMENT_SHA, keys.length, ...words)
+        .catch(orScript(() => commands.eval(SETTLEMENT_SCRIPT, keys.length, ...words))),
     );
   }
 
@@ -140,19 +143,15 @@ class ValkeyAdmission implements Admission {
     return plans.planOf(request);
   }
 
-  #keysOf(plan: PreparedPlan, { limits }: AdmissionRequest): string[] {
-    const keys = [...plan.fixedKeys];
-    for (const { check, prefix } of plan.limits.keys) {
-      keys.push(`${plan.tag}${prefix}${this.#names.nameOf(limits[check]?.subject ?? '')}`);
-    }
-    return keys;
+  #namesOf(plan: PreparedPlan, { limits }: AdmissionRequest): string[] {
+    return plan.limits.keys.map(({ check }) => this.#names.nameOf((limits[check] as LimitCheck).subject));
   }
 
   #read(
     reply: Buffer,
     plan: PreparedPlan,
     shard: number,
-    keys: readonly string[],
+    names: readonly string[],
     request: AdmissionRequest,
   ): AdmissionDecision {
     const outcome = VERDICTS[reply.readUInt8(0)];
@@ -172,7 +171,7 @@ class ValkeyAdmission implements Admission {
         readBreakerReply(reply, VERDICT_BYTES + index * BREAKER_REPLY_BYTES, name),
       ),
       lease: {
-        ...{ plan, shard, keys },
+        ...{ plan, shard, names },
         marks: limits.map(({ mark }) => mark),
         leaseEpoch: load?.leaseEpoch,
       } satisfies StoreLease,
@@ -193,22 +192,36 @@ function unasked(atMs: number): AdmissionDecision {
   };
 }
 
-function blockName({ name }: PreparedPlan, keys: readonly string[]): string {
-  return `${name} ${keys.join(' ')}`;
+function blockName({ name }: PreparedPlan, names: readonly string[]): string {
+  return `${name} ${names.join(' ')}`;
 }
 
 /** Sends the script's name, and the script itself only to a store that does not know it (any more). */
 function ask(
   commands: ValkeyCommands,
-  { words, measuresLoad }: PreparedPlan,
-  keys: readonly string[],
-  { load }: AdmissionRequest,
+  plan: PreparedPlan,
+  names: readonly string[],
+  load: AdmissionRequest['load'],
 ): Promise<Buffer> {
-  const word = words[(load?.parkable ? 2 : 0) + (load?.readmitted ? 1 : 0)] as string;
-  const rest = measuresLoad ? [...keys, word, String(load?.position)] : [...keys, word];
-  return commands
-    .evalshaBuffer(ADMISSION_SHA, keys.length, ...rest)
-    .catch(orScript(() => commands.evalBuffer(ADMISSION_SCRIPT, keys.length, ...rest))) as Promise<Buffer>;
+  const { call, measuresLoad } = plan;
+  const flags = (load?.parkable ? 2 : 0) + (load?.readmitted ? 1 : 0);
+  let text = call.head;
+  for (let place = 0; place < names.length; place += 1) text += call.beforeNames[place] + (names[place] + BULK_END);
+  text += call.tails[flags];
+  if (measuresLoad) text += bulk(String(load?.position));
+  const key = plan.fixedKeys[0] ?? plan.keyHeads[0] ?? '';
+  return sendScriptCall(commands, ADMISSION_SHA, key, text).catch(
+    orScript(() => {
+      const keys = [...plan.fixedKeys, ...keysOf(plan, names)];
+      const position = measuresLoad ? [String(load?.position)] : [];
+      return commands.evalBuffer(ADMISSION_SCRIPT, keys.length, ...keys, plan.words[flags] as string, ...position);
+    }),
+  ) as Promise<Buffer>;
+}
+
+/** Keys of subjects. */
+function keysOf({ keyHeads }: PreparedPlan, names: readonly string[]): string[] {
+  return keyHeads.map((head, place) => head + names[place]);
 }
 
 function orScript<T>(run: () => Promise<T>): (error: unknown) => Promise<T> {

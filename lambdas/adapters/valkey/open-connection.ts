@@ -2,12 +2,14 @@ import type { ConnectionOptions } from 'node:tls';
 import { Cluster, Redis } from 'iovalkey';
 
 /** The commands that adapters use; iovalkey's single and cluster clients have them all. */
-export type ValkeyCommands = Pick<Redis, 'evalsha' | 'eval' | 'get' | 'mget' | 'set' | 'incrby' | 'pexpire'> &
+export type ValkeyCommands = Pick<
+  Redis,
+  'evalsha' | 'eval' | 'get' | 'mget' | 'set' | 'incrby' | 'pexpire' | 'sendCommand'
+> &
   BinaryCommands;
 
-/** Commands that reply with bytes. iovalkey makes them as it does all others, but declares them for most only. */
+/** Replies with bytes. iovalkey has it as it has `eval`, but does not declare it. */
 interface BinaryCommands {
-  evalshaBuffer(sha: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
   evalBuffer(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
 }
 
