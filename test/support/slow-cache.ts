@@ -10,15 +10,13 @@ export interface SlowCache {
   readonly connections: number;
   /** Commands that clients have sent. */
   readonly commands: number;
-  /** Replies that were still held back when their client had gone. */
-  readonly unread: number;
   stop(): Promise<void>;
 }
 
 /** Starts a proxy on 127.0.0.1. Commands pass at once, so the cache carries them out; only its replies are late. */
 export async function startSlowCache(target: { readonly host: string; readonly port: number }): Promise<SlowCache> {
   const links = new Set<SlowLink>();
-  const counts = { connections: 0, commands: 0, unread: 0 };
+  const counts = { connections: 0, commands: 0 };
   const slow = { delayMs: 0 };
   const server = createServer({ noDelay: true }, (client) => {
     counts.connections += 1;
@@ -41,9 +39,6 @@ export async function startSlowCache(target: { readonly host: string; readonly p
     get commands() {
       return counts.commands;
     },
-    get unread() {
-      return counts.unread;
-    },
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const link of links) link.end();
@@ -59,12 +54,7 @@ class SlowLink {
   readonly #timers = new Set<NodeJS.Timeout>();
   #lastDueMs = 0;
 
-  constructor(
-    client: Socket,
-    cache: Socket,
-    counts: { commands: number; unread: number },
-    slow: { readonly delayMs: number },
-  ) {
+  constructor(client: Socket, cache: Socket, counts: { commands: number }, slow: { readonly delayMs: number }) {
     this.#client = client;
     this.#cache = cache;
     const requests = new RequestParser();
@@ -76,10 +66,7 @@ class SlowLink {
     cache.on('data', (bytes) => this.#reply(bytes, slow.delayMs));
     for (const socket of [client, cache]) {
       socket.on('error', () => this.end());
-      socket.on('close', () => {
-        counts.unread += this.#timers.size;
-        this.end();
-      });
+      socket.on('close', () => this.end());
     }
   }
 
