@@ -1,6 +1,13 @@
 /** The public API of the constructs. */
 
 export type { StoreFailurePolicy } from '../lambdas/contract/admission-spec.ts';
+export { AdmissionController, type AdmissionControllerProps } from './admission/admission-controller.ts';
+export {
+  type AccountOptions,
+  type BacklogOptions,
+  type FunctionSignalOptions,
+  LoadSignal,
+} from './admission/load-signal.ts';
 export { AdaptiveLimit, type AdaptiveLimitProps } from './api/adaptive-limit.ts';
 export type { AdmissionOptions } from './api/admission-options.ts';
 export { Dependency, type DependencyProps } from './api/dependency.ts';
@@ -9,6 +16,7 @@ export { type FunctionOptions, type GuardedApi, JwtAuthorizer, type JwtAuthorize
 export { LimitBy } from './api/limit-by.ts';
 export type { WindowNumbers } from './api/limit-numbers.ts';
 export type { OpenApiDocument } from './api/openapi.ts';
+export { ParkingLot, type ParkingLotProps } from './api/parking-lot.ts';
 export { Priority } from './api/priority.ts';
 export { type LimitOptions, RateLimit, type RateLimitProps, type WindowLimitProps } from './api/rate-limit.ts';
 export { RequestCost } from './api/request-cost.ts';
@@ -48,6 +56,7 @@ export { StreamWorker, type StreamWorkerProps } from './messaging/stream-worker.
 export { AlarmTopic, type AlarmTopicProps } from './monitoring/alarm-topic.ts';
 export { ApiAlarms, type ApiAlarmsProps } from './monitoring/api-alarms.ts';
 export { FunctionAlarms, type FunctionAlarmsProps } from './monitoring/function-alarms.ts';
+export { ParkingLotAlarms, type ParkingLotAlarmsProps } from './monitoring/parking-lot-alarms.ts';
 export { StreamWorkerAlarms, type StreamWorkerAlarmsProps } from './monitoring/stream-worker-alarms.ts';
 export { SpillwayError } from './spillway-error.ts';
 export { DataStack, type DataStackProps } from './stacks/data-stack.ts';

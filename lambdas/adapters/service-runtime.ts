@@ -10,6 +10,7 @@ import { createValkeyAdmission } from './admission/valkey-admission.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createBreakerRecorder, type RecordCalls } from './dependencies/breaker-recorder.ts';
 import { createDependencyCalls, type DependencyCalls } from './dependencies/call-dependency.ts';
+import { LocalBreakers } from './dependencies/local-breakers.ts';
 import { systemTimer } from './dependencies/set-timer.ts';
 import { createLogger, type ServiceLogger } from './logger.ts';
 import type { ReadCache } from './read-cache.ts';
@@ -51,14 +52,17 @@ export function createServiceRuntime(environment: Environment): ServiceRuntime {
     onFailure: (error) => logger.warn('the store failed', { onStoreFailure, error }),
   });
   const random = Math.random;
+  const admission = createValkeyAdmission(store, spec, createFailurePolicy(onStoreFailure, systemClock), systemClock);
+  // An operator's word holds also where the process goes by its own breakers.
+  const local = new LocalBreakers(systemClock, (name) => admission.controls()?.levers.breakers?.[name]);
   const metrics = new Metrics({ namespace: 'Spillway', serviceName: spec.service });
   return {
     routes,
     tierLimits,
     spec,
-    admission: createValkeyAdmission(store, spec, createFailurePolicy(onStoreFailure, systemClock), systemClock),
+    admission,
     metrics: createAdmissionMetrics(metrics, systemClock),
-    calls: createDependencyCalls({ dependencies, clock: systemClock, random, setTimer: systemTimer }),
+    calls: createDependencyCalls({ dependencies, clock: systemClock, random, setTimer: systemTimer, local }),
     recordCalls: createBreakerRecorder(store, spec),
     // What is cached is the answer of this function, so another one's entries are none of its business.
     cache: createValkeyReadCache(store, functionName),

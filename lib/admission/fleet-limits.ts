@@ -7,7 +7,11 @@ export function fleetLimits(routes: readonly Route[]): readonly FleetLimitSpec[]
   const byPolicy = new Map<string, FleetLimitSpec>();
   for (const route of routes) {
     for (const { policy, limit, spec } of route.placedLimits) {
-      if (!limit.isWithinShard(route.isPublic)) byPolicy.set(policy, { policy, ...shareNumbers(spec) });
+      if (limit.isWithinShard(route.isPublic)) continue;
+      const fleetLimit = { policy, ...shareNumbers(spec) };
+      // A share must admit the dearest request of all routes that a global limit stands on.
+      const leastShare = Math.max(fleetLimit.leastShare, byPolicy.get(policy)?.leastShare ?? 0);
+      byPolicy.set(policy, { ...fleetLimit, leastShare });
     }
   }
   return [...byPolicy.values()];

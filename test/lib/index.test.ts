@@ -1,8 +1,9 @@
 import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { describe, expect, it } from 'vitest';
 import * as spillway from '../../lib/index.ts';
-import { FIXTURE_HANDLERS } from '../support/flagged-app.ts';
+import { CONTROLLER_HANDLERS, FIXTURE_HANDLERS } from '../support/flagged-app.ts';
 
 /** What somebody writes who has an issuer, handlers and scopes of their own, and nothing of ours but `lib/index.ts`. */
 class OrdersStack extends Stack {
@@ -41,12 +42,19 @@ class OrdersStack extends Stack {
       handler: 'echo',
       handlersDirectory,
       cache,
+      parkedMax: 100,
       routes: [
         spillway.Route.get('/orders/{orderId}', {
           scope: 'orders:read',
           summary: 'Read an order',
           limits: [spillway.RateLimit.tokenBucket({ by: spillway.LimitBy.USER, ratePerSecond: 5, burst: 10 })],
           cacheFor: Duration.seconds(2),
+        }),
+        spillway.Route.post('/orders', {
+          scope: 'orders:read',
+          summary: 'Order, now or within five minutes',
+          priority: spillway.Priority.SHEDDABLE_PLUS,
+          whenOverloaded: spillway.Park.for(Duration.minutes(5)),
         }),
       ],
     });
@@ -61,6 +69,19 @@ class OrdersStack extends Stack {
     new spillway.ApiAlarms(this, 'ApiAlarms', { restApi: this.api.restApi, stageName: 'live', action });
     new spillway.FunctionAlarms(this, 'OrdersAlarms', { function: orders, action });
     new spillway.StreamWorkerAlarms(this, 'WorkerAlarms', { worker, action });
+    const parked = new TableV2(this, 'Parked', { partitionKey: { name: 'parkedId', type: AttributeType.STRING } });
+    const parking = new spillway.ParkingLot(this, 'Parking', { service: orders, table: parked });
+    new spillway.ParkingLotAlarms(this, 'ParkingAlarms', { parking, action });
+    new spillway.AdmissionController(this, 'Controller', {
+      api: this.api,
+      cache,
+      signals: [
+        spillway.LoadSignal.worker(worker, { maxAge: Duration.minutes(2) }),
+        spillway.LoadSignal.account({ concurrency: 1_000 }),
+      ],
+      action,
+      handlersDirectory: CONTROLLER_HANDLERS,
+    });
   }
 }
 
@@ -69,10 +90,12 @@ describe('lib/index.ts', () => {
   const stack = new OrdersStack(app);
   const template = Template.fromStack(stack);
 
-  it('has all that an app of its own needs: an outside issuer, own handlers and own scopes', () => {
-    template.resourceCountIs('AWS::Lambda::Function', 3);
+  it('has all that an app of its own needs: an outside issuer, own handlers and scopes, parking and a controller', () => {
+    template.resourceCountIs('AWS::Lambda::Function', 4);
     template.resourcePropertiesCountIs('AWS::ApiGateway::Authorizer', { Type: 'REQUEST' }, 1);
-    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.resourceCountIs('AWS::SSM::Parameter', 1);
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
     expect(stack.api.openApiDocument().paths).toHaveProperty('/orders/{orderId}');
   });

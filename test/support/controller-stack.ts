@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { AdmissionController, type AdmissionControllerProps } from '../../lib/admission/admission-controller.ts';
 import { Route } from '../../lib/api/route.ts';
@@ -7,9 +6,7 @@ import { Cache } from '../../lib/data/cache.ts';
 import { Network } from '../../lib/data/network.ts';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic.ts';
 import { newApi } from './api-factory.ts';
-import { FIXTURE_HANDLERS, flaggedStack } from './flagged-app.ts';
-
-const CONTROLLER_HANDLERS = join(import.meta.dirname, '../fixtures/controller-handlers');
+import { CONTROLLER_HANDLERS, FIXTURE_HANDLERS, flaggedStack } from './flagged-app.ts';
 
 /** What differs from an API with one route and no signals. */
 export interface ControllerStackOptions {

@@ -8,6 +8,9 @@ const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as 
 /** Handlers that bundle at once, so that tests of constructs do not wait for the real services. */
 export const FIXTURE_HANDLERS = join(ROOT, 'test/fixtures/handlers');
 
+/** The admission controller's, likewise. */
+export const CONTROLLER_HANDLERS = join(ROOT, 'test/fixtures/controller-handlers');
+
 /** An app with the feature flags of cdk.json, as the CLI would start it. */
 export function flaggedApp(): App {
   return new App({ context });

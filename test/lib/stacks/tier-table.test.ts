@@ -21,4 +21,17 @@ describe('tierTable', () => {
       ].join('\n'),
     );
   });
+
+  it('says what a user may do in a day, and what a tenant may do where the keys are tenants’', () => {
+    const tier = UsageTier.of({
+      name: 'business',
+      perUser: { ratePerSecond: 5, burst: 10, dailyQuota: 1_000 },
+      plan: { throttle: { ratePerSecond: 50, burst: 100 }, quota: { requests: 9_000, per: 'WEEK' } },
+      keys: 'tenant',
+    });
+    expect(tierTable([tier])).toBe(
+      'business: 5/s and burst 10 per user; 1000 requests per DAY per user; ' +
+        '50/s and burst 100 per tenant; 9000 requests per WEEK per tenant',
+    );
+  });
 });
