@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   OVERLOAD_USAGE,
@@ -24,6 +25,8 @@ limits. Uses the twin at --url, by default the one on port 3000; where none runs
 npm run demo -- overload [options] shows an overload; npm run demo -- overload --help
 `;
 
+/** What a shell expects of a program that was interrupted. */
+const INTERRUPTED = 130;
 /** Under npm one Ctrl-C arrives twice, from the terminal and forwarded by npm. */
 const ONE_INTERRUPT_MS = 500;
 /** An environment for each request under way, as in AWS: with fewer, requests would wait outside, where nothing is shed. */
@@ -34,7 +37,9 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
-  return command === 'overload' ? showOverload(parseOverloadArguments(rest)) : walkThrough();
+  if (command !== 'overload') return walkThrough();
+  const args = parseOverloadArguments(rest);
+  return args.help ? say(OVERLOAD_USAGE) : showOverload(args, interruption());
 }
 
 async function walkThrough(): Promise<void> {
@@ -47,7 +52,7 @@ async function walkThrough(): Promise<void> {
   }
   const url = values.url ?? DEFAULT_URL;
   if (await answers(url)) return runDemo(url, say);
-  if (values.url !== undefined) throw new Error(`nothing answers at ${url}; start a twin with \`npm start\``);
+  if (values.url !== undefined) throw nothingAnswers(url);
 
   say('No twin runs on port 3000: starting one …');
   const twin = await startTwinProcess(values.stage === undefined ? [] : ['--stage', values.stage]);
@@ -58,40 +63,62 @@ async function walkThrough(): Promise<void> {
   }
 }
 
-async function showOverload(args: OverloadArguments): Promise<void> {
-  if (args.help) return say(OVERLOAD_USAGE);
-  const stopping = new AbortController();
-  const stop = (): void => {
-    // Whoever asks again does not want to wait for the twin.
-    if (stopping.signal.aborted && performance.now() - stoppedAtMs > ONE_INTERRUPT_MS) process.exit(130);
-    stoppedAtMs = performance.now();
-    stopping.abort(new Error('interrupted'));
-  };
-  let stoppedAtMs = 0;
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
-
+async function showOverload(args: OverloadArguments, signal: AbortSignal): Promise<void> {
+  const { minutes, seed, html, json } = args;
+  for (const file of [html, json]) if (file !== undefined) requireFolder(file);
+  if (args.url !== undefined && !(await answers(args.url))) throw nothingAnswers(args.url);
   if (args.url === undefined) say('starting a twin …');
   const twin = args.url === undefined ? await startTwinProcess(['--stage', args.stage, ...OVERLOAD_TWIN]) : undefined;
   try {
-    stopping.signal.throwIfAborted();
+    signal.throwIfAborted();
     const screen = new TerminalScreen({
       write: (text) => process.stdout.write(text),
       isTerminal: process.stdout.isTTY === true,
       columns: () => process.stdout.columns,
     });
     const hasColor = process.stdout.isTTY === true && process.stdout.hasColors();
-    const { minutes, seed } = args;
     const baseUrl = args.url ?? (twin as TwinProcess).apiUrl;
-    const run = await runOverload({ baseUrl, minutes, seed, screen, hasColor, signal: stopping.signal });
-    if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(run, null, 1)}\n`);
-    writeFileSync(args.html, overloadPage(run));
-    say(`\n${verdictTable(run.verdicts)}\n\nwritten: ${[args.html, args.json].filter(Boolean).join(', ')}`);
+    const run = await runOverload({ baseUrl, minutes, seed, screen, hasColor, signal });
+    if (json !== undefined) writeFileSync(json, `${JSON.stringify(run, null, 1)}\n`);
+    writeFileSync(html, overloadPage(run));
+    say(`\n${verdictTable(run.verdicts)}\n\nwritten: ${[html, json].filter(Boolean).join(', ')}`);
     const missed = run.verdicts.filter(({ isMet }) => !isMet).length;
     if (missed > 0)
       throw new Error(`${missed} of ${run.verdicts.length} figures missed; --seed ${seed} repeats the requests`);
+  } catch (error) {
+    // Whatever an interruption has broken, it was the interruption.
+    throw signal.aborted ? signal.reason : error;
   } finally {
     await twin?.stop();
   }
+}
+
+/** Aborted by Ctrl-C and its like, so that the twin is stopped first; a second one ends everything at once. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  let firstMs: number | undefined;
+  const stop = (): void => {
+    if (firstMs !== undefined && performance.now() - firstMs > ONE_INTERRUPT_MS) process.exit(INTERRUPTED);
+    firstMs ??= performance.now();
+    process.exitCode = INTERRUPTED;
+    controller.abort(new Error('interrupted'));
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  return controller.signal;
+}
+
+/** Before two minutes of load, not after. */
+function requireFolder(file: string): void {
+  const folder = dirname(resolve(file));
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new Error(`cannot write ${file}: there is no folder ${folder} that can be written to`, { cause });
+  }
+}
+
+function nothingAnswers(url: string): Error {
+  return new Error(`nothing answers at ${url}; start a twin with \`npm start\``);
 }
 
 /** Whether a Spillway API answers there: other servers on the port are left alone. */
@@ -111,6 +138,6 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
+    process.exit(process.exitCode ?? 1);
   },
 );

@@ -82,7 +82,7 @@ function overview(run: OverloadRun): string {
   const drawing = plot({
     label: `Requests per second, at most ${Math.max(0, ...offered)}, by what became of them, against a capacity of ${Math.round(capacityPerSecond)}`,
     totalSeconds: total,
-    yMax: axisMax(offered),
+    yMax: axisMax(offered.map((count) => count * ROOM)),
     bands: bandsOf(phases),
     stack,
     rule: { value: capacityPerSecond, label: 'capacity' },

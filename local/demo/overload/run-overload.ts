@@ -70,7 +70,7 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
       onEnds: (ends) => {
         timeline.add(ends.map(({ chosen, ...end }) => ({ flow: chosen.flow.name, ...end })));
         for (const end of ends) orders.add(end);
-        show();
+        if (!signal.aborted) show();
       },
     });
     isOffered = true;
