@@ -106,7 +106,8 @@ export class ServiceFunction extends Construct implements IGrantable {
   readonly alias: Alias;
   readonly grantPrincipal: IPrincipal;
   readonly logGroup: LogGroup;
-  private readonly network: Network | undefined;
+  /** The VPC that it runs in, if any. */
+  readonly network: Network | undefined;
   private readonly environment: Record<string, string> = {};
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { type App, Duration, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import { LoadSignal } from '../../../lib/admission/load-signal.ts';
@@ -85,6 +86,18 @@ describe('AdmissionController', () => {
       ['ssm:GetParameter', levers],
       ['ssm:GetParameterHistory', levers],
     ]);
+  });
+
+  it('has the wildcard for metrics in a policy of its own, which a reason of its own is given for', () => {
+    const { stack } = controllerStack();
+    const app = stack.node.root as App;
+    // A finding that nobody has acknowledged would fail here.
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const actions = policies.map(({ Properties }) =>
+      (Properties.PolicyDocument.Statement as Statement[]).flatMap(({ Action }) => Action),
+    );
+    expect(actions.filter((some) => some.includes('cloudwatch:GetMetricData'))).toEqual([['cloudwatch:GetMetricData']]);
   });
 
   it('sits in the cache’s VPC and is told where the cache is', () => {
