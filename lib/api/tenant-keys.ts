@@ -1,4 +1,4 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
@@ -25,6 +25,7 @@ export class TenantKeys extends Construct {
     service.addEnvironment(Env.TENANT_PLANS, Stack.of(this).toJsonString(plans.tenantPlans));
     const { role } = service.function;
     if (!role || plans.tenantPlanIds.length === 0) return;
+    if (service.network?.egress.kind === 'interface-endpoints') this.warnOutOfReach(service);
     const policy = new Policy(this, 'Policy', { roles: [role], statements: this.statements(plans) });
     Validations.of(policy).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:apigateway:<AWS::Region>::/apikeys/*]',
@@ -32,6 +33,15 @@ export class TenantKeys extends Construct {
         'The ids of the keys that are removed with their tenants are made up by API Gateway at run time; the service knows ' +
         'those of its own tenants alone, and every other action is restricted to the plans of the tiers with keys for tenants.',
     });
+  }
+
+  /** AWS has interface endpoints for calling private APIs, and none for what makes APIs and their keys. */
+  private warnOutOfReach({ handler }: ServiceFunction): void {
+    Annotations.of(this).addWarningV2(
+      'spillway:tenant-keys-out-of-reach',
+      `'${handler}' cannot create or remove tenants: no interface endpoint leads to where API keys are made; use ` +
+        "NetworkEgress.dualStack(), or give no tier keys: 'tenant'",
+    );
   }
 
   private statements({ tenantPlanIds }: TierPlans): PolicyStatement[] {

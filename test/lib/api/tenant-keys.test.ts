@@ -1,5 +1,5 @@
 import { type App, Validations } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import * as v from 'valibot';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,9 +7,10 @@ import { Env } from '../../../lambdas/contract/environment.ts';
 import { TenantPlans, TierKeys } from '../../../lambdas/contract/tier-spec.ts';
 import { Route } from '../../../lib/api/route.ts';
 import { UsageTier } from '../../../lib/api/usage-tier.ts';
+import { Network, NetworkEgress } from '../../../lib/data/network.ts';
 import { allowedActions } from '../../support/allowed-actions.ts';
 import { addEcho, newApi } from '../../support/api-factory.ts';
-import { flaggedStack } from '../../support/flagged-app.ts';
+import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 import { resolvedEnvironment } from '../../support/resolved-environment.ts';
 
 const throttle = { ratePerSecond: 500, burst: 1_000 };
@@ -68,6 +69,20 @@ describe('TenantKeys', () => {
   it('leaves the plans for tenants without a key in the template', () => {
     template.resourceCountIs('AWS::ApiGateway::ApiKey', 1);
     template.hasResourceProperties('AWS::ApiGateway::ApiKey', { Description: Match.stringLikeRegexp("'free'") });
+  });
+
+  it.each([
+    ['no way out', NetworkEgress.interfaceEndpoints(), 1],
+    ['dual-stack subnets', NetworkEgress.dualStack(), 0],
+  ])('warns of a network with %s only if the keys are out of reach there', (_, egress, warnings) => {
+    const stack = flaggedStack();
+    const api = newApi(stack, { tiers: [UsageTier.free(), tier('business')] });
+    const network = new Network(stack, 'Network', { egress });
+    api.manageTenantKeys(
+      api.addService('Tenants', { handler: 'echo', routes: ROUTES, handlersDirectory: FIXTURE_HANDLERS, network }),
+    );
+    const expected = Match.stringLikeRegexp('no interface endpoint leads to where API keys are made');
+    expect(Annotations.fromStack(stack).findWarning('*', expected)).toHaveLength(warnings);
   });
 
   it('allows nothing where no tier has keys for tenants', () => {
