@@ -5,14 +5,14 @@ import type { Limit } from '../../resilience/limiters/limit.ts';
 import type { ServiceLoad } from '../../resilience/load/service-load.ts';
 import { controlsKeys } from '../controls/controls-header.ts';
 import { breakerKey, breakerPlan } from '../dependencies/breaker-plan.ts';
-import { bulk, bulkHead, scriptCallHead } from '../valkey/script-call.ts';
 import type { AdmissionRequest, LimitCheck } from './admission.ts';
 import { createLimitPlan, type LimitPlan } from './limit-plan.ts';
-import { ADMISSION_SHA, VERDICT_BYTES } from './lua/admission-script.ts';
+import { VERDICT_BYTES } from './lua/admission-script.ts';
 import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
 import { planLoad } from './lua/load-codec.ts';
 import { LOAD_REPLY_BYTES } from './lua/load-part.ts';
-import { NAME_LENGTH, serviceKey } from './shard-keys.ts';
+import { PlannedCall } from './planned-call.ts';
+import { serviceKey } from './shard-keys.ts';
 
 /** What requests of one route and tier have in common, in the words of the script. */
 export interface PreparedPlan {
@@ -23,18 +23,12 @@ export interface PreparedPlan {
   readonly fixedKeys: readonly string[];
   /** What keys of subjects begin with: tag of the shard, and of a log its limit. */
   readonly keyHeads: readonly string[];
-  /** The call in the words of the protocol, up to the names of subjects; before each of them; and by `words`, after them. */
-  readonly call: {
-    readonly head: string;
-    readonly beforeNames: readonly string[];
-    readonly tails: readonly [string, string, string, string];
-  };
+  /** The call of the script, by whether the request is parkable and whether it is readmitted. */
+  readonly callOf: (load: AdmissionRequest['load']) => PlannedCall;
   readonly dependencies: AdmissionRequest['dependencies'];
   /** Where in the reply which part begins. */
   readonly loadOffset: number;
   readonly limitsOffset: number;
-  /** First argument of the script, by whether the request is parkable and whether it is readmitted. */
-  readonly words: readonly [string, string, string, string];
   readonly measuresLoad: boolean;
 }
 
@@ -138,35 +132,38 @@ function preparePlan(setting: PlanSetting, request: AdmissionRequest): PreparedP
   const limits = createLimitPlan(request.limits, (check) => effectiveLimit(check, setting));
   const breakers = dependencies.flatMap((check) => breakerPlan(check, controls?.levers.breakers?.[check.name]));
   const loadOffset = VERDICT_BYTES + dependencies.length * BREAKER_REPLY_BYTES;
-  const word = (parkable: boolean, readmitted: boolean) =>
-    JSON.stringify([
-      dependencies.length,
-      ...breakers,
-      ...planLoad(measured, { parkable, readmitted }),
-      ...limits.numbers,
-    ]);
   plansMade += 1;
   const fixedKeys = [
     ...dependencies.map(({ name }) => breakerKey(shard, spec.service, name)),
     ...(measured === undefined ? [] : [serviceKey(shard, spec.service), controlsKeys(shard).header]),
   ];
   const keyHeads = limits.keys.map(({ prefix }) => `{${shard}}${prefix}`);
-  const words = [word(false, false), word(false, true), word(true, false), word(true, true)] as const;
-  const wordCount = measured === undefined ? 1 : 2;
+  // What levers and shares have changed is soon changed again.
+  const isLasting =
+    Object.keys(controls?.levers.breakers ?? {}).length === 0 &&
+    request.limits.every((check) => effectiveLimit(check, setting) === check.limit);
+  const calls: (PlannedCall | undefined)[] = [];
+  const callOf = (asked: AdmissionRequest['load']) => {
+    const { parkable = false, readmitted = false } = asked ?? {};
+    const place = (parkable ? 2 : 0) + (readmitted ? 1 : 0);
+    let call = calls[place];
+    if (call === undefined) {
+      const numbers = [...planLoad(measured, { parkable, readmitted }), ...limits.numbers];
+      const plan = [dependencies.length, ...breakers, ...numbers];
+      call = new PlannedCall({ plan, fixedKeys, keyHeads, hasPosition: measured !== undefined, isLasting });
+      calls[place] = call;
+    }
+    return call;
+  };
   return {
     limits,
     name: plansMade,
     dependencies,
     fixedKeys,
     keyHeads,
-    call: {
-      head: scriptCallHead(ADMISSION_SHA, fixedKeys.length + keyHeads.length, wordCount) + fixedKeys.map(bulk).join(''),
-      beforeNames: keyHeads.map((head) => bulkHead(head.length + NAME_LENGTH) + head),
-      tails: [bulk(words[0]), bulk(words[1]), bulk(words[2]), bulk(words[3])],
-    },
+    callOf,
     loadOffset,
     limitsOffset: loadOffset + (measured === undefined ? 0 : LOAD_REPLY_BYTES),
-    words,
     measuresLoad: measured !== undefined,
   };
 }

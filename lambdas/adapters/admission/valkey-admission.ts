@@ -2,8 +2,6 @@ import type { AdmissionSpec } from '../../contract/admission-spec.ts';
 import type { ServiceLoad } from '../../resilience/load/service-load.ts';
 import type { Clock } from '../clock.ts';
 import { readBreakerReply } from '../dependencies/breaker-reply.ts';
-import type { ValkeyCommands } from '../valkey/open-connection.ts';
-import { BULK_END, bulk, sendScriptCall } from '../valkey/script-call.ts';
 import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
 import type { Admission, AdmissionDecision, AdmissionRequest, Ending, LimitCheck } from './admission.ts';
 import { BlockList } from './block-list.ts';
@@ -11,7 +9,7 @@ import { ControlsWatch } from './controls-watch.ts';
 import type { FailurePolicy } from './failure-policy.ts';
 import { FleetDemand } from './fleet-demand.ts';
 import { planSettlement, readLimits } from './limit-plan.ts';
-import { ADMISSION_SCRIPT, ADMISSION_SHA, VERDICT_BYTES } from './lua/admission-script.ts';
+import { VERDICT_BYTES } from './lua/admission-script.ts';
 import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
 import { VERDICTS } from './lua/head-part.ts';
 import { planLoadSettlement, readLoadReply, shardLoad } from './lua/load-codec.ts';
@@ -78,7 +76,8 @@ class ValkeyAdmission implements Admission {
       if (blocked !== undefined) return blocked;
     }
     try {
-      const reply = await this.#store.run((commands) => ask(commands, plan, names, request.load));
+      const call = plan.callOf(request.load);
+      const reply = await this.#store.run((commands) => call.send(commands, names, request.load?.position ?? 0));
       const decision = this.#read(reply, plan, shard, names, request);
       if (decision.outcome === 'limited') this.#blocks.add(blockName(plan, names), request, decision, nowMs);
       return decision;
@@ -194,29 +193,6 @@ function unasked(atMs: number): AdmissionDecision {
 
 function blockName({ name }: PreparedPlan, names: readonly string[]): string {
   return `${name} ${names.join(' ')}`;
-}
-
-/** Sends the script's name, and the script itself only to a store that does not know it (any more). */
-function ask(
-  commands: ValkeyCommands,
-  plan: PreparedPlan,
-  names: readonly string[],
-  load: AdmissionRequest['load'],
-): Promise<Buffer> {
-  const { call, measuresLoad } = plan;
-  const flags = (load?.parkable ? 2 : 0) + (load?.readmitted ? 1 : 0);
-  let text = call.head;
-  for (let place = 0; place < names.length; place += 1) text += call.beforeNames[place] + (names[place] + BULK_END);
-  text += call.tails[flags];
-  if (measuresLoad) text += bulk(String(load?.position));
-  const key = plan.fixedKeys[0] ?? plan.keyHeads[0] ?? '';
-  return sendScriptCall(commands, ADMISSION_SHA, key, text).catch(
-    orScript(() => {
-      const keys = [...plan.fixedKeys, ...keysOf(plan, names)];
-      const position = measuresLoad ? [String(load?.position)] : [];
-      return commands.evalBuffer(ADMISSION_SCRIPT, keys.length, ...keys, plan.words[flags] as string, ...position);
-    }),
-  ) as Promise<Buffer>;
 }
 
 /** Keys of subjects. */
