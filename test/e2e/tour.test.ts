@@ -43,7 +43,7 @@ describe.skipIf(curlIsMissing)('docs/tour.md', () => {
     const script = steps.map((step) => `${step.commands}\necho; echo '${marker}'`).join('\n');
     const { stdout } = await promisify(execFile)('bash', [
       '-c',
-      script.replaceAll('http://127.0.0.1:3000', twin.apiUrl),
+      script.replaceAll('http://127.0.0.1:3000', twin.apiUrl).replaceAll('http://127.0.0.1:4566', twin.awsEndpointUrl),
     ]);
     outputs = stdout.split(`${marker}\n`);
   });
