@@ -149,7 +149,7 @@ describe('admission by limits', () => {
       by: ['ip'],
       max: 1,
       windowSeconds: 3_600,
-    } as const;
+    } satisfies LimitInput;
     const { send } = createFixture({
       routes: [{ method: 'POST', path: '/login', limits: [window] }],
       handlers: { 'POST /login': ok },
