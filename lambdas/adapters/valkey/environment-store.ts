@@ -9,7 +9,7 @@ import { type StoreError, ValkeyStore } from './valkey-store.ts';
 export interface EnvironmentStoreOptions {
   readonly clock: Clock;
   readonly onFailure?: (error: StoreError) => void;
-  /** @default 300: DNS, TCP, TLS, authentication and the slot map */
+  /** @default 600: twice DNS, TCP, TLS and authentication, for the slot map and for the node that it names */
   readonly connectTimeoutMs?: number;
   /** @default 100 */
   readonly commandTimeoutMs?: number;
@@ -26,7 +26,7 @@ const MAX_CONNECTION_AGE_MS = 600_000;
  * @throws RangeError for a variable that is missing or broken.
  */
 export function createEnvironmentStore(environment: Environment, options: EnvironmentStoreOptions): ValkeyStore {
-  const { clock, onFailure, connectTimeoutMs = 300, commandTimeoutMs = 100, penaltyMs = 1_000 } = options;
+  const { clock, onFailure, connectTimeoutMs = 600, commandTimeoutMs = 100, penaltyMs = 1_000 } = options;
   return new ValkeyStore({
     connect: createConnect(environment, clock, connectTimeoutMs),
     clock,

@@ -44,6 +44,9 @@ export async function openConnection(target: ValkeyTarget): Promise<ValkeyConnec
   client.on('error', ignore);
   try {
     await client.connect();
+    // A cluster's client has read the slots then, over a connection that it has closed again, and opens those to the nodes
+    // with the first command: TCP, TLS and authentication would have to fit into the time that a command has.
+    if (client instanceof Cluster) await Promise.all(client.nodes('master').map((node) => node.ping()));
   } catch (error) {
     client.disconnect();
     throw error;
@@ -76,7 +79,7 @@ function clusterClient(target: ValkeyTarget): Cluster {
     retryDelayOnClusterDown: 0,
     redisOptions: { ...clientOptions(target), tls: target.tls ?? {} },
   });
-  cluster.on('+node', unreferenced);
+  cluster.on('+node', (node: Redis) => unreferenced(node).on('error', ignore));
   return cluster;
 }
 
