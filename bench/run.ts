@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchAdmission } from './admission.ts';
 import { benchAuthorizer } from './authorizer.ts';
 import { benchBreaker } from './breaker.ts';
 import { benchBundles } from './bundles.ts';
@@ -9,6 +10,7 @@ import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
+  admission: benchAdmission,
   authorizer: benchAuthorizer,
   breaker: benchBreaker,
   bundles: benchBundles,

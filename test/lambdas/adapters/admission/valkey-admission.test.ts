@@ -1,27 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'iovalkey';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type {
-  AdmissionDecision,
-  AdmissionRequest,
-  LimitCheck,
-} from '../../../../lambdas/adapters/admission/admission.ts';
+import type { AdmissionDecision, LimitCheck } from '../../../../lambdas/adapters/admission/admission.ts';
 import { createFailurePolicy } from '../../../../lambdas/adapters/admission/failure-policy.ts';
 import { createValkeyAdmission } from '../../../../lambdas/adapters/admission/valkey-admission.ts';
-import { encodeControlsHeader } from '../../../../lambdas/adapters/controls/controls-header.ts';
 import { createEnvironmentStore } from '../../../../lambdas/adapters/valkey/environment-store.ts';
 import { StoreError, type ValkeyStore } from '../../../../lambdas/adapters/valkey/valkey-store.ts';
 import type { AdmissionSpec } from '../../../../lambdas/contract/admission-spec.ts';
-import type { Controls } from '../../../../lambdas/contract/controls.ts';
 import type { Limit } from '../../../../lambdas/resilience/limiters/limit.ts';
 import { type Cache, startCache } from '../../../../local/twin/cache/start-cache.ts';
-import {
-  admissionRequest,
-  admissionSpec,
-  dependencySpec,
-  limitCheck,
-  slowBucket,
-} from '../../../support/admission-requests.ts';
+import { admissionRequest, admissionSpec, limitCheck, slowBucket } from '../../../support/admission-requests.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 
 const SUCCESS = { kind: 'success', latencyRatio: 0.5, cost: undefined } as const;
@@ -224,58 +212,6 @@ describe.each([{ embedded: false }, { embedded: true }])(
       expect(outcomes(decisions)).toEqual(['shed', 'parked']);
       expect(decisions.map(({ verdicts }) => Math.round(verdicts[0]?.remaining ?? 0))).toEqual([49, 48]);
     });
-
-    it('refuses what needs a dependency whose breaker a lever holds open, and says how all are', async () => {
-      const admission = admissionOf({ adaptiveLimit: ADAPTIVE });
-      const dependencies = [
-        { name: 'ledger', required: true, spec: dependencySpec },
-        { name: 'search', required: false, spec: dependencySpec },
-      ];
-      const request = admissionRequest({ dependencies, load: LOAD });
-      expect((await admission.decide(request)).breakers.map(({ state }) => state)).toEqual(['closed', 'closed']);
-      await tell({ levers: { breakers: { ledger: 'forced-open' } } });
-      await hear(admission, request);
-      const refused = await admission.decide(request);
-      expect(refused.outcome).toBe('dependency');
-      expect(refused.breakers.map(({ name, state }) => `${name} ${state}`)).toEqual([
-        'ledger forced-open',
-        'search closed',
-      ]);
-    });
-
-    it('reads what the controller says in the background, and scales policies from then on', async () => {
-      const admission = admissionOf({ adaptiveLimit: ADAPTIVE });
-      const request = admissionRequest({ limits: [limitCheck(slowBucket(10))], load: LOAD });
-      await admission.decide(request);
-      expect(admission.controls()).toBeUndefined();
-      await tell({ levers: { scale: { 'GET /api/feed:user': 0.5 } } });
-      await hear(admission, request);
-      expect(admission.controls()?.levers).toEqual({ scale: { 'GET /api/feed:user': 0.5 } });
-      const scaled = await admission.decide(request);
-      expect(scaled.verdicts[0]?.remaining).toBeLessThan(5);
-    });
-
-    async function tell(change: Partial<Controls>) {
-      const controls: Controls = {
-        version: 7,
-        levers: {},
-        overload: 0,
-        causes: [],
-        shares: {},
-        changes: [],
-        ...change,
-      };
-      await client.set('{0}controls:detail', JSON.stringify(controls), 'PX', 60_000);
-      await client.set('{0}controls', encodeControlsHeader({ version: 7, overload: 0, floor: 100 }), 'PX', 60_000);
-    }
-    async function hear(
-      admission: { decide(request: AdmissionRequest): Promise<unknown>; controls(): unknown },
-      request: AdmissionRequest,
-    ) {
-      await admission.decide(request);
-      await settled();
-      await delay(1);
-    }
 
     it('asks nobody for a request that nothing is to be decided about', async () => {
       expect(await admissionOf().decide(admissionRequest())).toMatchObject({ outcome: 'admitted', decidedBy: 'allow' });

@@ -143,6 +143,46 @@ describe('ValkeyStore', () => {
   });
 });
 
+describe('ValkeyStore.send', () => {
+  it('has sent the command before it returns, once there is a connection, and waits for no reply', async () => {
+    const { store, ask, failures } = createFixture([async () => ['a']]);
+    await ask();
+    const sent: string[] = [];
+    store.send((commands) => {
+      sent.push(Object.keys(commands).join());
+      return never();
+    });
+    expect(sent).toEqual(['mget']);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(failures).toEqual([]);
+  });
+
+  it('sends after the connection has opened', async () => {
+    const { store, connections } = createFixture([]);
+    const sent = new Promise((resolve) => {
+      store.send(async () => resolve('sent'));
+    });
+    expect(await sent).toBe('sent');
+    expect(connections).toHaveLength(1);
+  });
+
+  it('does nothing when the command fails, and nothing during a penalty', async () => {
+    const { store, ask, failures } = createFixture([async () => ['a'], closed]);
+    await ask();
+    store.send(closed);
+    expect(await ask()).toEqual(['a']);
+    expect(failures).toEqual([]);
+    const { store: failed, ask: askFailed } = createFixture([closed]);
+    await expect(askFailed()).rejects.toThrow(StoreError);
+    let isSent = false;
+    failed.send(async () => {
+      isSent = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isSent).toBe(false);
+  });
+});
+
 describe('a store over a real connection', () => {
   const clock = new ManualClock();
   const failures: string[] = [];
@@ -207,6 +247,17 @@ describe('a store over a real connection', () => {
     await listen((socket) => socket.on('data', () => socket.write('*1\r\n$4\r\nback\r\n')), port);
     clock.advance(PENALTY_MS);
     expect(await store.run((commands) => commands.mget('key'))).toEqual(['back']);
+  });
+
+  it('has handed to the kernel what it sends before it returns: a process may be frozen right after', async () => {
+    const { port } = await startEmbedded();
+    const store = openStore(port);
+    const { stream } = await store.run(async (commands) => commands as unknown as { stream: Socket });
+    const writtenBefore = stream.bytesWritten;
+    store.send((commands) => commands.set('key', 'sent', 'PX', 60_000));
+    expect(stream.bytesWritten).toBeGreaterThan(writtenBefore);
+    expect(stream.writableLength).toBe(0);
+    expect(await store.run((commands) => commands.mget('key'))).toEqual(['sent']);
   });
 
   it('reads and writes', async () => {

@@ -16,8 +16,16 @@ import {
   type LimitState,
   settleLimit,
 } from '../../../../../lambdas/resilience/limiters/decide-limits.ts';
-import type { Limit } from '../../../../../lambdas/resilience/limiters/limit.ts';
 import { type Cache, startCache } from '../../../../../local/twin/cache/start-cache.ts';
+import {
+  type Admitted,
+  anyLimit,
+  clockSteps,
+  costs,
+  definitionAdmits,
+  forwardSteps,
+  roundLimit,
+} from '../../../../support/limit-oracle.ts';
 
 /** The scripts with their clock replaced: the time comes as the last argument. */
 const HEAD = HEAD_PART.replace(/local time = [\s\S]*?now % 1\n/, 'local now = ARGV[#ARGV] + 0.0\n');
@@ -25,23 +33,13 @@ const DECIDE = `${HEAD}${LIMITS_LOOK}${LIMITS_COMMIT}return pack('<B', verdict) 
 const SETTLE = `${HEAD}${SETTLE_LIMITS}return 1`;
 const START_MS = Date.UTC(2026, 10, 22, 23, 59, 50);
 
-const windows = fc.constantFrom(1_000, 1_500, 7_000, 60_000);
-const rates = fc.oneof(fc.integer({ min: 1, max: 500 }), fc.double({ min: 0.3, max: 50, noNaN: true }));
-const bursts = fc.integer({ min: 1, max: 30 });
-const limits: fc.Arbitrary<Limit> = fc.oneof(
-  fc.record({ algorithm: fc.constant('token-bucket' as const), ratePerSecond: rates, burst: bursts }),
-  fc.record({ algorithm: fc.constant('gcra' as const), ratePerSecond: rates, burst: bursts }),
-  fc.record({ algorithm: fc.constant('fixed-window' as const), max: bursts, windowMs: windows }),
-  fc.record({ algorithm: fc.constant('sliding-window' as const), max: bursts, windowMs: windows }),
-  fc.record({ algorithm: fc.constant('sliding-log' as const), max: bursts, windowMs: windows }),
-);
 /** Ids in no order, and few of them, so that records hold what the plan at hand does not name. */
 const policies = fc.uniqueArray(
   fc.record({
-    limit: limits,
+    limit: anyLimit,
     id: fc.integer({ min: 1, max: 9 }),
     subject: fc.constantFrom('user:a', 'user:b', 'route:c'),
-    cost: fc.integer({ min: 0, max: 6 }),
+    cost: costs,
     dryRun: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     /** Which requests it is part of: a route has some of a subject's limits only. */
     every: fc.constantFrom(1, 1, 2, 3),
@@ -50,12 +48,7 @@ const policies = fc.uniqueArray(
 );
 const requests = fc.array(
   fc.record({
-    // Now and then backwards.
-    advanceMs: fc.oneof(
-      { weight: 9, arbitrary: fc.integer({ min: 0, max: 900 }) },
-      { weight: 1, arbitrary: fc.integer({ min: -3_000, max: 0 }) },
-      { weight: 1, arbitrary: fc.integer({ min: 0, max: 20_000 }) },
-    ),
+    advanceMs: clockSteps,
     /** Cost at the end, and after how many more requests it becomes known. */
     settled: fc.option(fc.record({ cost: fc.integer({ min: 0, max: 12 }), after: fc.integer({ min: 0, max: 3 }) })),
   }),
@@ -148,5 +141,52 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
       { numRuns: embedded ? 60 : 200 },
     );
     expect(denials).toBeGreaterThan(50);
+  });
+
+  it('admits exactly what the definitions admit, while the clock goes forward', async () => {
+    const sequences = fc.array(fc.tuple(forwardSteps, costs), { minLength: 1, maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(roundLimit, sequences, async (limit, steps) => {
+        const run = runs++;
+        const admitted: Admitted[] = [];
+        let nowMs = START_MS;
+        for (const [advanceMs, cost] of steps) {
+          nowMs += advanceMs;
+          const check = { id: 16, policy: 'p', limit, subject: 'user:a', cost, dryRun: false, fleetWide: false };
+          const plan = createLimitPlan([check], () => limit);
+          const { verdict } = await decide(plan, keysOf(plan, [check], run), nowMs);
+          expect(verdict === 0).toBe(definitionAdmits(limit, admitted, nowMs, cost));
+          if (verdict === 0) admitted.push({ atMs: nowMs, cost });
+        }
+      }),
+      { numRuns: embedded ? 40 : 100 },
+    );
+  });
+
+  it('keeps a record as long as its limits need it, though it seldom sets how long that is', async () => {
+    const sequences = fc.array(fc.tuple(fc.integer({ min: 0, max: 3_000 }), costs), { minLength: 1, maxLength: 20 });
+    const endless = roundLimit.filter(({ algorithm }) => algorithm !== 'sliding-log');
+    await fc.assert(
+      fc.asyncProperty(endless, sequences, async (limit, steps) => {
+        const key = `{0}ttl:${runs++}`;
+        let nowMs = START_MS;
+        let state: LimitState | undefined;
+        // The server's clock does not follow the test's: what was set is reckoned from when it was set.
+        let endsMs = 0;
+        for (const [advanceMs, cost] of steps) {
+          nowMs += advanceMs;
+          const check = { id: 16, policy: 'p', limit, subject: 'user:a', cost, dryRun: false, fleetWide: false };
+          const plan = createLimitPlan([check], () => limit);
+          const step = decideLimits([{ limit, state, cost, dryRun: false }], nowMs).steps[0];
+          state = step?.state;
+          if (await client.exists(key)) await client.pexpire(key, 1_000_000_000_000);
+          await decide(plan, [key], nowMs);
+          const left = await client.pttl(key);
+          if (left > 0 && left < 900_000_000_000) endsMs = nowMs + left;
+          if (step?.taken && cost > 0) expect(endsMs).toBeGreaterThanOrEqual(nowMs + step.verdict.resetMs);
+        }
+      }),
+      { numRuns: embedded ? 20 : 60 },
+    );
   });
 });
