@@ -6,7 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addChecks } from '../../bin/add-checks.ts';
 import { type AssembledStage, assembleStage } from '../../bin/assemble-stage.ts';
-import { STAGES } from '../../bin/stages.ts';
+import { STAGES, selectStage } from '../../bin/stages.ts';
 import { flaggedApp } from '../support/flagged-app.ts';
 import { type CloudTemplate, templateLines } from '../support/template-lines.ts';
 
@@ -89,7 +89,7 @@ describe.each(Object.keys(STAGES))('the stage %s', (stageName) => {
         .sort(),
     ]);
     const { 'AWS::DynamoDB::GlobalTable': tables, ...others } = STATEFUL;
-    const expected = STAGES[stageName]?.drill ? [...tables, DRILL_TABLE].sort() : tables;
+    const expected = selectStage(stageName).stage.drill ? [...tables, DRILL_TABLE].sort() : tables;
     expect(Object.fromEntries(ids)).toEqual({ ...others, 'AWS::DynamoDB::GlobalTable': expected });
   });
 

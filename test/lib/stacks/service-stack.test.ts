@@ -32,6 +32,7 @@ const INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 const CONNECT = { Cache18F6EE16: ['elasticache:Connect'], CacheUser72FA2B22: ['elasticache:Connect'] };
+const API_GATEWAY = 'arn:AWS::Partition:apigateway:AWS::Region::';
 const READ_SECRET = ['secretsmanager:GetSecretValue'];
 
 describe('ServiceStack', () => {
@@ -56,6 +57,7 @@ describe('ServiceStack', () => {
         ...CONNECT,
         TablesAccounts2D520C9A: ['dynamodb:GetItem', 'dynamodb:PutItem'],
         TablesSessions486350CB: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        TablesTenantsE95A5149: ['dynamodb:GetItem'],
         TablesVerificationKeys660673D8: ['dynamodb:Scan'],
         SigningKey159D907F: READ_SECRET,
       },
@@ -80,6 +82,44 @@ describe('ServiceStack', () => {
         CursorSecretABAE1358: READ_SECRET,
       },
     ],
+    ['Api/Limits', { '*': [...INTERFACES, ...TRACES], ...CONNECT }],
+    [
+      'Api/Parked',
+      {
+        '*': [...INTERFACES, ...TRACES],
+        ...CONNECT,
+        TablesParked5678F203: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      },
+    ],
+    [
+      'Api/Tenants',
+      {
+        '*': [...INTERFACES, ...TRACES],
+        ...CONNECT,
+        TablesAccounts2D520C9A: ['dynamodb:UpdateItem'],
+        TablesTenantsE95A5149: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        [`${API_GATEWAY}/apikeys`]: ['apigateway:GET', 'apigateway:POST'],
+        [`${API_GATEWAY}/apikeys/*`]: ['apigateway:DELETE'],
+        [`${API_GATEWAY}/usageplans`]: ['apigateway:GET'],
+        [`${API_GATEWAY}/usageplans/ApiRestApiTierbusiness25BCBADD/keys`]: ['apigateway:POST'],
+      },
+    ],
+    [
+      'Api/Drill',
+      {
+        '*': [...INTERFACES, ...TRACES],
+        ...CONNECT,
+        TablesDrill0CEA4323: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+        TablesParked5678F203: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ApiDrillParkingQueue2F2E933C: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+          'sqs:SendMessage',
+        ],
+      },
+    ],
     [
       'NotificationsWorker/Worker',
       {
@@ -102,7 +142,8 @@ describe('ServiceStack', () => {
     const target = functionNamed(path);
     const idOf = (construct: { node: { defaultChild?: unknown } }) =>
       service.getLogicalId(construct.node.defaultChild as CfnElement);
-    const [[deadLetters = ''] = []] = Object.entries(template.findResources('AWS::SQS::Queue'));
+    const queues = Object.keys(template.findResources('AWS::SQS::Queue'));
+    const deadLetters = queues.find((id) => id.startsWith('NotificationsWorkerDeadLetters')) ?? 'no dead letters';
     const { 'dead letters': send, ...rest } = expected;
     expect(allowedActions(service, template, target)).toEqual({
       ...rest,
@@ -170,12 +211,16 @@ describe('ServiceStack', () => {
   });
 
   it('rings on the API, on the worker, and on every function there is', () => {
-    const metrics = Object.values(dev.template.findResources('AWS::CloudWatch::Alarm')).map(
-      ({ Properties }) => Properties.MetricName ?? '5xx ratio',
+    const alarms = Object.values(dev.template.findResources('AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => Properties,
     );
+    const metrics = alarms.map(({ MetricName }) => MetricName ?? '5xx ratio');
+    // Those of the stack, and the one that rotates the signing key.
     const functions = Object.keys(dev.template.findResources('AWS::Lambda::Function')).length + 1;
-    expect(metrics.filter((name) => name === 'Errors')).toHaveLength(functions);
-    expect(metrics.filter((name) => name === 'Throttles')).toHaveLength(functions);
+    for (const metric of ['Errors', 'Throttles']) {
+      const watched = alarms.filter(({ MetricName }) => MetricName === metric).map(({ Dimensions }) => Dimensions);
+      expect(new Set(watched.map((dimensions) => JSON.stringify(dimensions))).size).toBe(functions);
+    }
     expect(metrics).toEqual(
       expect.arrayContaining(['5xx ratio', 'Latency', 'IteratorAge', 'ApproximateNumberOfMessagesVisible']),
     );
