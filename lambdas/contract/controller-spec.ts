@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** Something that CloudWatch measures and that tells of too much load, by the physical name of what it is about. */
+/** Something measured outside of the services that tells of too much load; AWS resources by their physical names. */
 export const SignalSpec = v.variant('kind', [
   /** Age of the oldest message of an SQS queue, by the queue's name. */
   v.object({ kind: v.literal('queue'), name: v.string(), maxAgeSeconds: v.number() }),
@@ -12,6 +12,8 @@ export const SignalSpec = v.variant('kind', [
   v.object({ kind: v.literal('function'), name: v.string(), reservedConcurrency: v.optional(v.number()) }),
   /** How much of the account's concurrency is in use. */
   v.object({ kind: v.literal('account'), concurrency: v.number() }),
+  /** The breaker of a service for something that it depends on, and the overload that it counts as while it is open. */
+  v.object({ kind: v.literal('breaker'), service: v.string(), dependency: v.string(), overload: v.number() }),
 ]);
 export type SignalSpec = v.InferOutput<typeof SignalSpec>;
 
@@ -32,6 +34,10 @@ const ControllerSpec = v.object({
   shards: v.number(),
   signals: v.array(SignalSpec),
   fleetLimits: v.optional(v.array(FleetLimitSpec), []),
+  /** `global` or `<method> <path>` → names of its limits: the policies that levers may scale, besides those of tiers. */
+  policies: v.optional(v.record(v.string(), v.array(v.string())), {}),
+  /** Names of dependencies, of whatever service: the breakers that levers may force. */
+  dependencies: v.optional(v.array(v.string()), []),
 });
 export type ControllerSpec = v.InferOutput<typeof ControllerSpec>;
 

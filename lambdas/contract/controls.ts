@@ -33,7 +33,9 @@ export const Controls = v.object({
   /** Grows with every change: an environment that knows this one has nothing to read. */
   version: v.number(),
   levers: Levers,
-  /** Overload that CloudWatch shows, 0 to 1, and what caused it; added to what the services measure themselves. */
+  /** What the levers name and the API does not have, such as `scale 'POST /api/fed:user'`; absent: nothing. */
+  unknownNames: v.optional(v.array(v.string())),
+  /** Overload that CloudWatch and breakers show, 0 to 1, and what caused it; added to what the services measure themselves. */
   overload: v.number(),
   causes: v.array(v.string()),
   /** Policy → each shard's part of a fleet-wide limit; they add up to 1. Absent: equal parts. */

@@ -51,7 +51,11 @@ const Operations = v.pipe(
     isAlive: v.pipe(v.boolean(), v.description('false where the controller has said nothing for ten minutes')),
     levers: Levers,
     changes: v.pipe(v.array(LeverChange), v.description('the last ten changes of the levers, newest first')),
-    overload: v.pipe(Count, v.description('that CloudWatch shows, 0 to 1')),
+    unknownNames: v.pipe(
+      v.array(v.string()),
+      v.description('policies and dependencies that the levers name and the API does not have: misspelt, or gone'),
+    ),
+    overload: v.pipe(Count, v.description('that CloudWatch and breakers show, 0 to 1')),
     causes: v.array(v.string()),
     shares: v.pipe(
       v.record(v.string(), v.array(v.number())),

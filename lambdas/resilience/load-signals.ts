@@ -33,6 +33,30 @@ export function readingOverload({ cause, value, from, to }: LoadReading): number
   return Math.min(1, (value - from) / (to - from));
 }
 
+/** As each admission shard has a breaker. */
+export type ShardBreakerPhase = 'closed' | 'open' | 'half-open';
+
+/**
+ * A breaker as a reading: `overload` where at least half of the shards are open, and half of it where it takes half-open
+ * ones to make up half of them, so that what recovers is not shut out by what it recovers from.
+ *
+ * @param name how the cause names the breaker.
+ * @param overload what an open one counts as, 0 to 1.
+ */
+export function breakerReading(name: string, shards: readonly ShardBreakerPhase[], overload: number): LoadReading {
+  const open = shards.filter((phase) => phase === 'open').length;
+  const halfOpen = shards.filter((phase) => phase === 'half-open').length;
+  const isMost = (count: number) => count > 0 && count >= shards.length / 2;
+  const value = isMost(open) ? overload : isMost(open + halfOpen) ? overload / 2 : 0;
+  return { cause: `the breaker of ${name} is ${phases(open, halfOpen, shards.length)}`, value, from: 0, to: 1 };
+}
+
+function phases(open: number, halfOpen: number, shards: number): string {
+  if (shards === 1) return open > 0 ? 'open' : 'half-open';
+  const parts = [...(open > 0 ? [`open in ${open}`] : []), ...(halfOpen > 0 ? [`half-open in ${halfOpen}`] : [])];
+  return `${parts.join(' and ')} of ${shards} shards`;
+}
+
 /** The worst reading decides: what is too much for one part is too much, however well the others are. */
 export function measureLoad(readings: readonly LoadReading[]): MeasuredLoad {
   const loaded = readings

@@ -14,6 +14,7 @@ import type { Cache } from '../data/cache.ts';
 import { addAlarms } from '../monitoring/add-alarms.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { fleetLimits } from './fleet-limits.ts';
+import { knownNames } from './known-names.ts';
 import type { LoadSignal } from './load-signal.ts';
 
 export interface AdmissionControllerProps {
@@ -31,6 +32,11 @@ export interface AdmissionControllerProps {
   readonly removalPolicy?: RemovalPolicy;
   /** Where the handler is looked for. @default - this package's `lambdas` */
   readonly handlersDirectory?: string;
+}
+
+interface BreakerName {
+  readonly service: string;
+  readonly dependency: string;
 }
 
 const SIGNALS_MAX = 100;
@@ -64,6 +70,8 @@ export class AdmissionController extends Construct {
       );
     }
 
+    this.refuseUnknownBreaker(api, signals);
+
     this.levers = new StringParameter(this, 'Levers', {
       // A name of its own for each stack, and one that can begin with neither `aws` nor `ssm`, which AWS refuses.
       parameterName: `/spillway/${stackName}/levers`,
@@ -74,6 +82,7 @@ export class AdmissionController extends Construct {
       shards,
       signals: signals.map((signal) => signal.spec),
       fleetLimits: shards === 1 ? [] : [...fleetLimits(api.routes)],
+      ...knownNames(api),
     };
     this.function = new ServiceFunction(this, 'Controller', {
       ...options,
@@ -102,6 +111,22 @@ export class AdmissionController extends Construct {
     throw new SpillwayError(
       'api-without-services',
       'admission controller: the api has no services yet; add them before the controller',
+      this,
+    );
+  }
+
+  private refuseUnknownBreaker(api: ThrottledApi, signals: readonly LoadSignal[]): void {
+    const breaker = ({ service, dependency }: BreakerName) => `'${dependency}' of '${service}'`;
+    const known = [...api.admission].flatMap(([service, { dependencies = {} }]) =>
+      Object.keys(dependencies).map((dependency) => breaker({ service, dependency })),
+    );
+    const named = signals.flatMap(({ spec }) => (spec.kind === 'breaker' ? [breaker(spec)] : []));
+    const unknown = named.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    throw new SpillwayError(
+      'unknown-dependency',
+      `admission controller: signals must be about breakers that there are (${known.join(', ') || 'none'}), got ${unknown}; ` +
+        "declare it in the service's dependencies",
       this,
     );
   }
@@ -174,6 +199,12 @@ export class AdmissionController extends Construct {
         id: 'LeversInvalid',
         description: `The levers in ${this.levers.parameterName} are invalid, and those that were valid last are in force; the log of the admission controller says what is wrong.`,
         metric: counted('LeversInvalid'),
+        threshold: 1,
+      },
+      {
+        id: 'LeversUnknownName',
+        description: `The levers in ${this.levers.parameterName} name policies or dependencies that the API does not have, and do nothing there; GET /api/limits lists them for administrators.`,
+        metric: counted('LeversUnknownName'),
         threshold: 1,
       },
       {

@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { SignalSpec } from '../../lambdas/contract/controller-spec.ts';
 import type { ServiceFunction } from '../compute/service-function.ts';
 import type { StreamWorker } from '../messaging/stream-worker.ts';
-import { validateDuration, validateWholeNumber } from '../validate.ts';
+import { validateDuration, validateNumber, validateWholeNumber } from '../validate.ts';
 
 export interface BacklogOptions {
   /**
@@ -24,7 +24,20 @@ export interface AccountOptions {
   readonly concurrency: number;
 }
 
-/** Something that CloudWatch measures by the minute and that, where it is too much, has less admitted. */
+export interface BreakerSignalOptions {
+  /**
+   * Overload that the breaker counts as while it is open in at least half of the admission shards, 0.01 to 1; half-open ones
+   * count half. Of an overload x the share x³ of all traffic is shed, the least important first: 0.5 sheds an eighth, which
+   * is half of what is `SHEDDABLE`, and 0.8 half of everything. At 1 nothing comes in until the breaker may be probed.
+   * @default 0.5
+   */
+  readonly overload?: number;
+}
+
+/** What an open breaker counts as where nobody says: a sign of trouble, but of one dependency and not of all. */
+const BREAKER_OVERLOAD_DEFAULT = 0.5;
+
+/** Something looked at by the minute, in CloudWatch or in the store, that has less admitted where it is too much. */
 export class LoadSignal {
   /** Age of a queue's oldest message. */
   static queue(queue: IQueue, options: BacklogOptions): LoadSignal {
@@ -57,6 +70,17 @@ export class LoadSignal {
   static account({ concurrency }: AccountOptions): LoadSignal {
     validateWholeNumber('load signal of the account: concurrency', concurrency, { min: 1 });
     return new LoadSignal({ kind: 'account', concurrency });
+  }
+
+  /**
+   * The breaker of a service for something that the service has declared in `dependencies`. For what routes require: one
+   * that they have a fallback for is no reason to shed.
+   */
+  static breaker(service: string, dependency: string, options: BreakerSignalOptions = {}): LoadSignal {
+    const { overload = BREAKER_OVERLOAD_DEFAULT } = options;
+    const subject = `load signal of the breaker of '${service}' for '${dependency}': overload`;
+    validateNumber(subject, overload, { min: 0.01, max: 1, known: true });
+    return new LoadSignal({ kind: 'breaker', service, dependency, overload });
   }
 
   /** As it travels to the controller; names may be tokens. */

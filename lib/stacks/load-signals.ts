@@ -7,7 +7,14 @@ import type { ScaledFunction, StageProps } from './stage-props.ts';
 /** Followers hear of a post within this time while all is well. */
 const WORKER_BEHIND_MAX = Duration.minutes(2);
 
-/** What CloudWatch tells the stage's controller of: its worker's backlog, and functions that Lambda refuses to run. */
+/**
+ * What tells the stage's controller of too much load: its worker's backlog, functions that Lambda refuses to run, and open
+ * breakers of what routes cannot do without. Breakers of other dependencies are none: those routes have a fallback.
+ *
+ * Neither is the age of a parking queue. Requests wait there on purpose, for minutes, and are readmitted when load falls:
+ * taken for load, they would keep up the very overload that they wait for the end of. How many may wait is bounded by
+ * `parkedMax`, and one that waits for too long rings by `ParkingLotAlarms`.
+ */
 export function loadSignals(
   { scaling }: Pick<StageProps, 'scaling'>,
   { api, worker }: { readonly api: ThrottledApi; readonly worker: StreamWorker },
@@ -16,5 +23,15 @@ export function loadSignals(
     const reserved = scaling[name.toLowerCase() as ScaledFunction]?.reservedConcurrency;
     return LoadSignal.function(target, reserved === undefined ? {} : { reservedConcurrency: reserved });
   });
-  return [LoadSignal.worker(worker, { maxAge: WORKER_BEHIND_MAX }), ...functions];
+  return [LoadSignal.worker(worker, { maxAge: WORKER_BEHIND_MAX }), ...functions, ...breakers(api)];
+}
+
+function breakers(api: ThrottledApi): LoadSignal[] {
+  const required = api.servedRoutes.flatMap(({ service, route }) =>
+    route.dependencies.filter(({ spec }) => spec.required).map(({ name }) => [service, name] as const),
+  );
+  const byService = Map.groupBy(required, ([service]) => service);
+  return [...byService].flatMap(([service, uses]) =>
+    [...new Set(uses.map(([, name]) => name))].map((name) => LoadSignal.breaker(service, name)),
+  );
 }

@@ -1,7 +1,7 @@
-import type { ControllerState, ControlsStore } from '../../lambdas/adapters/controls/controls-store.ts';
+import type { ControllerWord, ControlsStore } from '../../lambdas/adapters/controls/controls-store.ts';
 import type { LeversParameter, LeversVersion } from '../../lambdas/adapters/controls/levers-parameter.ts';
 import type { ControllerSpec } from '../../lambdas/contract/controller-spec.ts';
-import type { Controls } from '../../lambdas/contract/controls.ts';
+import type { ShardBreakerPhase } from '../../lambdas/resilience/load-signals.ts';
 import { planSignals } from '../../lambdas/workers/admission-controller/signal-readings.ts';
 import { updateControls } from '../../lambdas/workers/admission-controller/update-controls.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -40,25 +40,32 @@ export class MemoryLevers implements LeversParameter {
 
 /** What a store would hold, as JSON keeps it. */
 export class MemoryControls implements ControlsStore {
-  written: { readonly controls: Controls; readonly floor: number; readonly state: ControllerState } | undefined;
+  written: ControllerWord | undefined;
+  /** Called between a run's reads and its write, as often as there are some. */
+  readonly interruptions: (() => unknown)[] = [];
   readonly counters: Record<string, number[]> = {};
 
   async remembered() {
-    return { controls: structuredClone(this.written?.controls), state: structuredClone(this.written?.state) };
+    const { controls, state } = structuredClone(this.written) ?? {};
+    return { controls, state, mark: JSON.stringify(state) ?? '' };
   }
 
   async demand(policies: readonly string[]) {
     return Object.fromEntries(policies.map((policy) => [policy, this.counters[policy] ?? []]));
   }
 
-  async write(controls: Controls, floor: number, state: ControllerState): Promise<void> {
-    this.written = JSON.parse(JSON.stringify({ controls, floor, state })) as NonNullable<typeof this.written>;
+  async write(word: ControllerWord, mark: string): Promise<boolean> {
+    await this.interruptions.shift()?.();
+    if (mark !== (JSON.stringify(this.written?.state) ?? '')) return false;
+    this.written = JSON.parse(JSON.stringify(word)) as ControllerWord;
+    return true;
   }
 }
 
 /** The controller over a manual clock, with everything outside in memory. */
 export function createControllerFixture(given: Partial<ControllerSpec> = {}) {
-  const spec: ControllerSpec = { shards: 1, signals: [], fleetLimits: [], ...given };
+  const known = { policies: { global: ['all'] }, dependencies: ['search'] };
+  const spec: ControllerSpec = { shards: 1, signals: [], fleetLimits: [], ...known, ...given };
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const parameter = new MemoryLevers(clock);
@@ -72,8 +79,20 @@ export function createControllerFixture(given: Partial<ControllerSpec> = {}) {
       return new Map(Object.entries(cloudWatch.values));
     },
   };
+  /** Phases of each shard, by `<service>:<dependency>`. */
+  const phases: Record<string, ShardBreakerPhase[]> = {};
+  const breakers = {
+    read: async (uses: Readonly<Record<string, readonly string[]>>) =>
+      Object.entries(uses).flatMap(([service, names]) =>
+        names.map((dependency) => ({
+          service,
+          dependency,
+          shards: phases[`${service}:${dependency}`] ?? ['closed' as const],
+        })),
+      ),
+  };
   const dependencies = {
-    ...{ spec, parameter, store, metrics, clock, logger },
+    ...{ spec, parameter, store, metrics, breakers, clock, logger },
     signals: planSignals(spec.signals),
     count: (metric: string) => void counted.push(metric),
   };
@@ -81,5 +100,5 @@ export function createControllerFixture(given: Partial<ControllerSpec> = {}) {
     clock.advance(afterMs);
     return updateControls(dependencies);
   };
-  return { ...dependencies, cloudWatch, counted, run };
+  return { ...dependencies, cloudWatch, phases, counted, run };
 }

@@ -1,7 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { AdmissionController, type AdmissionControllerProps } from '../../lib/admission/admission-controller.ts';
 import { Route } from '../../lib/api/route.ts';
-import type { ThrottledApiProps } from '../../lib/api/throttled-api.ts';
+import type { ServiceProps, ThrottledApiProps } from '../../lib/api/throttled-api.ts';
 import { Cache } from '../../lib/data/cache.ts';
 import { Network } from '../../lib/data/network.ts';
 import { AlarmTopic } from '../../lib/monitoring/alarm-topic.ts';
@@ -12,11 +12,17 @@ import { CONTROLLER_HANDLERS, FIXTURE_HANDLERS, flaggedStack } from './flagged-a
 export interface ControllerStackOptions {
   readonly api?: Partial<ThrottledApiProps>;
   readonly routes?: readonly Route[];
+  readonly service?: Partial<ServiceProps>;
   readonly props?: (stack: Stack) => Partial<AdmissionControllerProps>;
 }
 
 /** A stack with an API, a cache and the controller of both. */
-export function controllerStack({ api: apiProps = {}, routes, props = () => ({}) }: ControllerStackOptions = {}) {
+export function controllerStack({
+  api: apiProps = {},
+  routes,
+  service,
+  props = () => ({}),
+}: ControllerStackOptions = {}) {
   const stack = flaggedStack();
   const api = newApi(stack, apiProps);
   const cache = new Cache(stack, 'Cache', {
@@ -28,6 +34,7 @@ export function controllerStack({ api: apiProps = {}, routes, props = () => ({})
       handler: 'echo',
       handlersDirectory: FIXTURE_HANDLERS,
       cache,
+      ...service,
       routes: routes ?? [Route.get('/echo', { scope: 'feed:read', summary: 'Echo' })],
     });
   }

@@ -1,5 +1,7 @@
 import type { BreakerStates } from '../../contract/limits.ts';
+import { HEAD_PART } from '../admission/lua/head-part.ts';
 import { breakerKey } from '../dependencies/breaker-plan.ts';
+import { createStoredScript } from '../dependencies/stored-script.ts';
 import type { ValkeyStore } from '../valkey/valkey-store.ts';
 
 /** Looks at breakers without claiming a probe, as somebody who only wants to see them. */
@@ -9,6 +11,22 @@ export interface BreakerReader {
 }
 
 const PHASES = ['closed', 'open', 'half-open'] as const;
+
+/**
+ * The phase of each breaker, by the store's clock: a record says `open` until a request comes that may probe, though its
+ * wait is over. One that has nothing wrong has no record.
+ */
+const readPhases = createStoredScript(`${HEAD_PART}
+local phases = {}
+for i = 1, #KEYS do
+  local phase, till = 0, 0
+  if values[i] then phase, till = look('<Bd', values[i]) end
+  if phase == 1 and now > till then phase = 2 end
+  phases[i] = phase
+end
+return phases
+`);
+const NO_PLAN = ['[]'];
 
 export function createBreakerReader(store: Pick<ValkeyStore, 'run'>, shards: number): BreakerReader {
   return {
@@ -20,15 +38,13 @@ export function createBreakerReader(store: Pick<ValkeyStore, 'run'>, shards: num
       const byShard = await Promise.all(
         Array.from({ length: shards }, (_, shard) => {
           const keys = uses.map(({ service, dependency }) => breakerKey(shard, service, dependency));
-          return store.run((commands) => commands.mget(keys));
+          return store.run((commands) => readPhases(commands, keys, NO_PLAN)) as Promise<readonly number[]>;
         }),
       );
-      return uses.map((use, index) => ({ ...use, shards: byShard.map((records) => phaseOf(records[index])) }));
+      return uses.map((use, index) => ({
+        ...use,
+        shards: byShard.map((phases) => PHASES[phases[index] ?? 0] ?? 'closed'),
+      }));
     },
   };
-}
-
-/** A breaker that has nothing wrong has no record; otherwise its first byte is the phase, which is text as well. */
-function phaseOf(record: string | null | undefined): BreakerStates['shards'][number] {
-  return PHASES[record?.charCodeAt(0) ?? 0] ?? 'closed';
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { Controls } from '../../contract/controls.ts';
+import { createStoredScript } from '../dependencies/stored-script.ts';
 import type { ValkeyStore } from '../valkey/valkey-store.ts';
 import { controlsKeys, demandKey, encodeControlsHeader } from './controls-header.ts';
 
@@ -7,6 +8,8 @@ import { controlsKeys, demandKey, encodeControlsHeader } from './controls-header
 const ControllerState = v.object({
   /** When it ran last. */
   atMs: v.number(),
+  /** That it told; kept for longer than the controls, so that versions grow even so. */
+  version: v.number(),
   /** When CloudWatch answered last. */
   measuredAtMs: v.number(),
   /** As it is, not in the steps that are told. */
@@ -22,6 +25,15 @@ export type ControllerState = v.InferOutput<typeof ControllerState>;
 export interface Remembered {
   readonly controls: Controls | undefined;
   readonly state: ControllerState | undefined;
+  /** Tells this run's word from any other's; empty where there is none. */
+  readonly mark: string;
+}
+
+/** What one run has to say. */
+export interface ControllerWord {
+  readonly controls: Controls;
+  readonly floor: number;
+  readonly state: ControllerState;
 }
 
 /** The controls in the store. Everything rejects with `StoreError` while the store is gone. */
@@ -29,8 +41,12 @@ export interface ControlsStore {
   remembered(): Promise<Remembered>;
   /** Units of cost that each shard was asked for so far, by policy. */
   demand(policies: readonly string[]): Promise<Readonly<Record<string, readonly number[]>>>;
-  /** Tells every shard, and remembers. */
-  write(controls: Controls, floor: number, state: ControllerState): Promise<void>;
+  /**
+   * Tells every shard, and remembers; false, and nothing is told, if another run has told something since `mark` was
+   * remembered. Of runs at the same time one is first, and the others have to begin anew, from what that one has left. So
+   * no version is ever told with two contents, and no shard goes back to an older one.
+   */
+  write(word: ControllerWord, mark: string): Promise<boolean>;
 }
 
 /** Signals of a controller that died run out with their keys: nobody is shed for what was measured long ago. */
@@ -39,13 +55,29 @@ const CONTROLS_TTL_MS = 600_000;
 const STATE_TTL_MS = 86_400_000;
 const STATE_KEY = '{0}controls:state';
 
+/**
+ * Tells one shard what is not older than what it knows. In the first shard, whose key of the state is given as well, only
+ * if the state is as the run has found it. ARGV: header, detail, and how long they live (ms); state, how long that lives,
+ * and the state that was found. Header and detail change together: whoever sees the new version reads its detail.
+ */
+const tell = createStoredScript(`
+local header, detail, state = KEYS[1], KEYS[2], KEYS[3]
+if state and (redis.call('GET', state) or '') ~= ARGV[6] then return 0 end
+local told = redis.call('GET', header)
+if told and struct.unpack('<I4', told) > struct.unpack('<I4', ARGV[1]) then return 0 end
+redis.call('SET', detail, ARGV[2], 'PX', ARGV[3])
+redis.call('SET', header, ARGV[1], 'PX', ARGV[3])
+if state then redis.call('SET', state, ARGV[4], 'PX', ARGV[5]) end
+return 1
+`);
+
 export function createControlsStore(store: Pick<ValkeyStore, 'run'>, shards: number): ControlsStore {
   const all = Array.from({ length: shards }, (_, shard) => shard);
   return {
     async remembered() {
       const keys = [controlsKeys(0).detail, STATE_KEY];
       const [detail, state] = await store.run((commands) => commands.mget(keys));
-      return { controls: read(Controls, detail), state: read(ControllerState, state) };
+      return { controls: read(Controls, detail), state: read(ControllerState, state), mark: state ?? '' };
     },
     async demand(policies) {
       if (policies.length === 0) return {};
@@ -58,19 +90,27 @@ export function createControlsStore(store: Pick<ValkeyStore, 'run'>, shards: num
       ]);
       return Object.fromEntries(entries);
     },
-    async write(controls, floor, state) {
+    async write({ controls, floor, state }, mark) {
       const { version, overload } = controls;
-      const header = encodeControlsHeader({ version, overload, floor });
-      const detail = JSON.stringify(controls);
+      const words = [
+        encodeControlsHeader({ version, overload, floor }),
+        JSON.stringify(controls),
+        `${CONTROLS_TTL_MS}`,
+      ];
+      const { header, detail } = controlsKeys(0);
+      const remembered = [JSON.stringify(state), `${STATE_TTL_MS}`, mark];
+      // The first shard is where it is decided who was first.
+      const isFirst = await store.run((commands) =>
+        tell(commands, [header, detail, STATE_KEY], [...words, ...remembered]),
+      );
+      if (isFirst !== 1) return false;
       await Promise.all(
-        all.map(async (shard) => {
+        all.slice(1).map((shard) => {
           const keys = controlsKeys(shard);
-          // First the detail: whoever sees the new version reads it at once.
-          await store.run((commands) => commands.set(keys.detail, detail, 'PX', CONTROLS_TTL_MS));
-          await store.run((commands) => commands.set(keys.header, header, 'PX', CONTROLS_TTL_MS));
+          return store.run((commands) => tell(commands, [keys.header, keys.detail], words));
         }),
       );
-      await store.run((commands) => commands.set(STATE_KEY, JSON.stringify(state), 'PX', STATE_TTL_MS));
+      return true;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { ValkeyCommands } from '../valkey/open-connection.ts';
 export type StoredScript = (
   commands: ValkeyCommands,
   keys: readonly string[],
-  words: readonly string[],
+  words: readonly (string | Buffer)[],
 ) => Promise<unknown>;
 
 /** Sends the script's name, and the script itself only to a store that does not know it (any more). */

@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { systemClock } from '../../adapters/clock.ts';
+import { createBreakerReader } from '../../adapters/controls/breaker-reader.ts';
 import { createControlsStore } from '../../adapters/controls/controls-store.ts';
 import { createLeversParameter, createSsmClient } from '../../adapters/controls/levers-parameter.ts';
 import { createCloudWatchClient, createMetricReader } from '../../adapters/controls/metric-reader.ts';
@@ -30,6 +31,7 @@ const dependencies = {
   signals: planSignals(spec.signals),
   parameter: createLeversParameter(createSsmClient(), readVariable(env, Env.LEVERS_PARAMETER)),
   metrics: createMetricReader(createCloudWatchClient(), systemClock),
+  breakers: createBreakerReader(store, spec.shards),
   store: createControlsStore(store, spec.shards),
   clock: systemClock,
   logger,

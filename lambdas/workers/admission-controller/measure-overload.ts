@@ -1,12 +1,15 @@
+import type { BreakerReader } from '../../adapters/controls/breaker-reader.ts';
 import type { ControllerState } from '../../adapters/controls/controls-store.ts';
 import type { MetricReader } from '../../adapters/controls/metric-reader.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
-import { type MeasuredLoad, measureLoad, nextOverload } from '../../resilience/load-signals.ts';
+import type { Levers } from '../../contract/controls.ts';
+import { type LoadReading, type MeasuredLoad, measureLoad, nextOverload } from '../../resilience/load-signals.ts';
 import type { PlannedSignal } from './signal-readings.ts';
 
 export interface MeasureOverloadDependencies {
   readonly signals: readonly PlannedSignal[];
   readonly metrics: MetricReader;
+  readonly breakers: BreakerReader;
   readonly logger: ServiceLogger;
   readonly count: (metric: 'SignalsUnavailable') => void;
 }
@@ -15,6 +18,8 @@ export interface MeasureOverloadDependencies {
 export interface KnownOverload {
   readonly state: Pick<ControllerState, 'atMs' | 'measuredAtMs' | 'overload'> | undefined;
   readonly causes: readonly string[];
+  /** Breakers that go by a lever: what they have measured before is nobody's load any more. */
+  readonly forced: Levers['breakers'];
   readonly nowMs: number;
 }
 
@@ -25,28 +30,56 @@ export interface CurrentOverload extends MeasuredLoad {
 /** What was measured last is taken to hold for so long while CloudWatch does not answer; then it falls. */
 const BLIND_MS = 300_000;
 
-/** Overload by what CloudWatch shows now. While it shows nothing, that of before holds for a while and then falls. */
+/**
+ * Overload by what breakers and CloudWatch show now. While CloudWatch shows nothing, that of before holds for a while and
+ * then falls. Rejects with `StoreError` while the store is gone.
+ */
 export async function measureOverload(
-  { signals, metrics, logger, count }: MeasureOverloadDependencies,
-  { state, causes, nowMs }: KnownOverload,
+  { signals, metrics, breakers, logger, count }: MeasureOverloadDependencies,
+  { state, causes, forced, nowMs }: KnownOverload,
 ): Promise<CurrentOverload> {
   const previous = state?.overload ?? 0;
   const elapsedMs = nowMs - (state?.atMs ?? nowMs);
-  if (signals.length === 0) return { overload: nextOverload(previous, 0, elapsedMs), causes: [], measuredAtMs: nowMs };
+  const ofBreakers = await readBreakers(signals, breakers, forced ?? {});
   try {
-    const values = await metrics.read(signals.flatMap(({ queries }) => queries));
-    const load = measureLoad(
-      signals.flatMap(({ queries, readings }) => readings((index) => values.get(queries[index]?.id ?? ''))),
-    );
+    const load = measureLoad([...(await readMetrics(signals, metrics)), ...ofBreakers]);
     return { overload: nextOverload(previous, load.overload, elapsedMs), causes: load.causes, measuredAtMs: nowMs };
   } catch (error) {
     count('SignalsUnavailable');
     logger.error('CloudWatch cannot be asked for signals; what it showed last holds for a while', {
       error: error as Error,
     });
+    const load = measureLoad(ofBreakers);
     const measuredAtMs = state?.measuredAtMs ?? nowMs;
-    const isBlind = nowMs - measuredAtMs > BLIND_MS;
-    const overload = isBlind ? nextOverload(previous, 0, elapsedMs) : previous;
-    return { overload, causes: overload > 0 ? causes : [], measuredAtMs };
+    const held = nowMs - measuredAtMs > BLIND_MS ? nextOverload(previous, 0, elapsedMs) : previous;
+    const overload = Math.max(held, load.overload);
+    return { overload, causes: overload > 0 ? [...new Set([...load.causes, ...causes])] : [], measuredAtMs };
   }
+}
+
+async function readMetrics(signals: readonly PlannedSignal[], metrics: MetricReader): Promise<LoadReading[]> {
+  const queries = signals.flatMap((signal) => signal.queries);
+  if (queries.length === 0) return [];
+  const values = await metrics.read(queries);
+  return signals.flatMap((signal) => signal.readings((index) => values.get(signal.queries[index]?.id ?? ''), []));
+}
+
+async function readBreakers(
+  signals: readonly PlannedSignal[],
+  breakers: BreakerReader,
+  forced: NonNullable<Levers['breakers']>,
+): Promise<LoadReading[]> {
+  const measured = signals.flatMap(({ breaker, readings }) =>
+    breaker === undefined || Object.hasOwn(forced, breaker.dependency) ? [] : [{ breaker, readings }],
+  );
+  const byService = Map.groupBy(measured, ({ breaker }) => breaker.service);
+  const states = await breakers.read(
+    Object.fromEntries(
+      [...byService].map(([service, some]) => [service, some.map(({ breaker }) => breaker.dependency)]),
+    ),
+  );
+  return measured.flatMap(({ breaker: { service, dependency }, readings }) => {
+    const state = states.find((other) => other.service === service && other.dependency === dependency);
+    return readings(() => undefined, state?.shards ?? []);
+  });
 }

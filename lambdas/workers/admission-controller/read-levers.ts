@@ -1,10 +1,13 @@
 import type { LeversParameter, LeversVersion } from '../../adapters/controls/levers-parameter.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
+import type { ControllerSpec } from '../../contract/controller-spec.ts';
 import type { Controls, LeverChange, Levers } from '../../contract/controls.ts';
 import { diffLevers } from './diff-levers.ts';
+import { findUnknownNames } from './find-unknown-names.ts';
 import { parseLevers } from './parse-levers.ts';
 
 export interface ReadLeversDependencies {
+  readonly spec: Pick<ControllerSpec, 'policies' | 'dependencies'>;
   readonly parameter: LeversParameter;
   readonly logger: ServiceLogger;
   readonly count: (metric: 'LeversChanged' | 'LeversInvalid' | 'LeversUnavailable') => void;
@@ -15,6 +18,8 @@ export interface KnownLevers {
   readonly controls: Controls | undefined;
   /** Newest version that was audited; undefined where nobody remembers. */
   readonly auditedVersion: number | undefined;
+  /** Versions that this run has audited in an attempt that came too late; those of this attempt are added. */
+  readonly audited: Set<number>;
   readonly nowMs: number;
 }
 
@@ -89,26 +94,35 @@ function toChange({ version, value, changedAt, changedBy }: LeversVersion): Leve
   return levers === undefined ? [] : [{ version, changedAt, changedBy, levers }];
 }
 
-/** One line per change: who, when, and what is different from what was in force before. */
+/**
+ * One line per change: who, when, and what is different from what was in force before. A warning where levers name what is
+ * not there, since all else of them is in force and looks well.
+ */
 function audit(
-  { parameter, logger, count }: ReadLeversDependencies,
+  { spec, parameter, logger, count }: ReadLeversDependencies,
   changes: readonly LeverChange[],
-  { auditedVersion, nowMs }: KnownLevers,
+  { auditedVersion, audited, nowMs }: KnownLevers,
 ): void {
   changes.forEach(({ version, changedAt, changedBy, levers }, index) => {
     const isNew =
       auditedVersion === undefined ? nowMs - Date.parse(changedAt) < AUDIT_AGAIN_MS : version > auditedVersion;
     const before = changes[index + 1]?.levers ?? {};
     const difference = diffLevers(before, levers);
-    if (!isNew || difference.length === 0) return;
+    if (!isNew || audited.has(version) || difference.length === 0) return;
+    audited.add(version);
     count('LeversChanged');
-    logger.info('levers changed', {
+    const unknownNames = findUnknownNames(levers, spec);
+    logger[unknownNames.length > 0 ? 'warn' : 'info']('levers changed', {
       audit: 'levers',
       parameter: parameter.name,
       version,
       changedAt,
       changedBy,
       changes: difference,
+      ...(unknownNames.length > 0 && {
+        unknownNames,
+        whatToDo: 'these do nothing: GET /api/limits shows the names of policies and breakers',
+      }),
     });
   });
 }

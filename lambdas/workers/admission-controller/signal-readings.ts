@@ -1,12 +1,20 @@
 import type { MetricQuery } from '../../adapters/controls/metric-reader.ts';
 import type { SignalSpec } from '../../contract/controller-spec.ts';
-import type { LoadReading } from '../../resilience/load-signals.ts';
+import { breakerReading, type LoadReading, type ShardBreakerPhase } from '../../resilience/load-signals.ts';
 
 /** One signal with what has to be asked for it, and what the answers mean. */
 export interface PlannedSignal {
   readonly queries: readonly MetricQuery[];
-  /** @param value of a query, by its place in `queries`; undefined where CloudWatch has none. */
-  readonly readings: (value: (query: number) => number | undefined) => readonly LoadReading[];
+  /** The breaker to look at; undefined for a signal of CloudWatch. */
+  readonly breaker?: { readonly service: string; readonly dependency: string };
+  /**
+   * @param value of a query, by its place in `queries`; undefined where CloudWatch has none.
+   * @param shards phases of `breaker`, one for each shard; none where nobody is to go by them.
+   */
+  readonly readings: (
+    value: (query: number) => number | undefined,
+    shards: readonly ShardBreakerPhase[],
+  ) => readonly LoadReading[];
 }
 
 /** What is older than its budget is late; twice as old is as late as it may get. */
@@ -45,6 +53,14 @@ function planSignal(signal: SignalSpec, query: MakeQuery): PlannedSignal {
         queries: [query(0, newest('AWS/Lambda', 'ConcurrentExecutions', {}))],
         readings: (value) => [concurrency('the account', value(0), signal.concurrency)],
       };
+    case 'breaker': {
+      const { service, dependency, overload } = signal;
+      return {
+        queries: [],
+        breaker: { service, dependency },
+        readings: (_, shards) => [breakerReading(`'${service}' for '${dependency}'`, shards, overload)],
+      };
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  breakerReading,
   FALL_MS,
   type LoadReading,
   measureLoad,
@@ -53,6 +54,47 @@ describe('measureLoad', () => {
 
   it('is none without readings', () => {
     expect(measureLoad([])).toEqual({ overload: 0, causes: [] });
+  });
+});
+
+describe('breakerReading', () => {
+  type Phase = 'closed' | 'open' | 'half-open';
+  const counts = (...shards: Phase[]) => readingOverload(breakerReading("'search'", shards, 0.6));
+
+  it('counts in full where at least half of the shards are open', () => {
+    expect(counts('open')).toBe(0.6);
+    expect(counts('open', 'closed')).toBe(0.6);
+    expect(counts('open', 'closed', 'closed')).toBe(0);
+    expect(counts('closed')).toBe(0);
+    expect(counts()).toBe(0);
+  });
+
+  it('counts half where half-open shards are needed to make up half of them', () => {
+    expect(counts('half-open')).toBe(0.3);
+    expect(counts('open', 'half-open', 'closed', 'closed')).toBe(0.3);
+    expect(counts('half-open', 'closed', 'closed')).toBe(0);
+    expect(counts('open', 'open', 'half-open', 'closed')).toBe(0.6);
+  });
+
+  it('says in how many shards', () => {
+    const causes = (...shards: Phase[]) => measureLoad([breakerReading("'search' of 'Feed'", shards, 1)]).causes;
+    expect(causes('open')).toEqual(["the breaker of 'search' of 'Feed' is open"]);
+    expect(causes('half-open')).toEqual(["the breaker of 'search' of 'Feed' is half-open"]);
+    expect(causes('open', 'closed')).toEqual(["the breaker of 'search' of 'Feed' is open in 1 of 2 shards"]);
+    expect(causes('open', 'half-open', 'half-open')).toEqual([
+      "the breaker of 'search' of 'Feed' is open in 1 and half-open in 2 of 3 shards",
+    ]);
+    expect(causes('closed')).toEqual([]);
+  });
+
+  it('is never worse where a breaker recovers', () => {
+    const phase = fc.constantFrom<Phase>('closed', 'half-open', 'open');
+    fc.assert(
+      fc.property(fc.array(phase, { minLength: 1, maxLength: 8 }), fc.nat(7), (shards, place) => {
+        const better = shards.map((now, index) => (index !== place ? now : now === 'open' ? 'half-open' : 'closed'));
+        expect(counts(...better)).toBeLessThanOrEqual(counts(...shards));
+      }),
+    );
   });
 });
 

@@ -18,7 +18,13 @@ function specOf(stack: ReturnType<typeof controllerStack>['stack'], controllerId
   const [, found] = Object.entries(functions).find(([id]) => id.startsWith(controllerId)) ?? [];
   const variable: unknown = found?.Properties.Environment.Variables[Env.CONTROLLER];
   const text = typeof variable === 'string' ? variable : join(variable as { 'Fn::Join': [string, unknown[]] });
-  return JSON.parse(text) as { shards: number; signals: object[]; fleetLimits?: object[] };
+  return JSON.parse(text) as {
+    shards: number;
+    signals: object[];
+    fleetLimits?: object[];
+    policies: object;
+    dependencies: string[];
+  };
 }
 
 function join({ 'Fn::Join': [, parts] }: { 'Fn::Join': [string, unknown[]] }): string {
@@ -117,7 +123,7 @@ describe('AdmissionController', () => {
         ],
       }),
     });
-    expect(specOf(stack)).toEqual({
+    expect(specOf(stack)).toMatchObject({
       shards: 1,
       signals: [
         { kind: 'queue', name: '<token>', maxAgeSeconds: 60 },
@@ -145,7 +151,7 @@ describe('AdmissionController', () => {
       }),
     ];
     const { stack } = controllerStack({ api: { admissionShards: 4 }, routes });
-    expect(specOf(stack)).toEqual({
+    expect(specOf(stack)).toMatchObject({
       shards: 4,
       signals: [],
       fleetLimits: [
@@ -157,7 +163,24 @@ describe('AdmissionController', () => {
     expect(specOf(controllerStack({ routes }).stack).fleetLimits).toEqual([]);
   });
 
-  it.each(['LeversInvalid', 'LeversUnavailable', 'SignalsUnavailable'])(
+  it('knows what levers may name', () => {
+    const limits = [RateLimit.fixedWindow({ by: LimitBy.USER, max: 10, window: Duration.minutes(1) })];
+    const routes = [Route.get('/a', { scope: 'feed:read', summary: 'A', limits })];
+    const { stack } = controllerStack({ service: { dependencies: { search: {} } }, routes });
+    expect(specOf(stack)).toMatchObject({ policies: { 'GET /a': ['user'] }, dependencies: ['search'] });
+  });
+
+  it('fails for the breaker of what no service depends on', () => {
+    const service = { dependencies: { search: {} } };
+    const withSignal = (signal: LoadSignal) => () => controllerStack({ service, props: () => ({ signals: [signal] }) });
+    expect(withSignal(LoadSignal.breaker('Echo', 'serch'))).toThrow(
+      "admission controller: signals must be about breakers that there are ('search' of 'Echo'), got 'serch' of 'Echo'; declare it in the service's dependencies [Stack/Controller]",
+    );
+    expect(withSignal(LoadSignal.breaker('Feed', 'search'))).toThrow("got 'search' of 'Feed'");
+    expect(withSignal(LoadSignal.breaker('Echo', 'search'))).not.toThrow();
+  });
+
+  it.each(['LeversInvalid', 'LeversUnknownName', 'LeversUnavailable', 'SignalsUnavailable'])(
     'rings on %s of this function',
     (MetricName) => {
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {

@@ -46,6 +46,19 @@ describe('LoadSignal', () => {
     );
   });
 
+  it('is about the breaker of a service', () => {
+    expect(LoadSignal.breaker('Feed', 'search').spec).toEqual({
+      ...{ kind: 'breaker', service: 'Feed', dependency: 'search', overload: 0.5 },
+    });
+    expect(LoadSignal.breaker('Feed', 'search', { overload: 1 }).spec).toMatchObject({ overload: 1 });
+  });
+
+  it.each([0, 0.009, -0.5, 1.01, Number.NaN])('fails for an overload of %d', (overload) => {
+    expect(() => LoadSignal.breaker('Feed', 'search', { overload })).toThrow(
+      `load signal of the breaker of 'Feed' for 'search': overload must be a number between 0.01 and 1, got ${overload}`,
+    );
+  });
+
   it.each([
     [Duration.seconds(9), '9 seconds'],
     [Duration.days(15), '15 days'],

@@ -1,45 +1,61 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
+import { Dependency } from '../../../lib/api/dependency.ts';
 import { Route } from '../../../lib/api/route.ts';
 import { EventStream } from '../../../lib/messaging/event-stream.ts';
 import { StreamWorker } from '../../../lib/messaging/stream-worker.ts';
 import { loadSignals } from '../../../lib/stacks/load-signals.ts';
 import type { StageProps } from '../../../lib/stacks/stage-props.ts';
-import { addEcho, newApi } from '../../support/api-factory.ts';
+import { newApi } from '../../support/api-factory.ts';
 import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 
-function signals(scaling: StageProps['scaling']) {
+function signalsOf(routes: readonly Route[], scaling: StageProps['scaling'] = {}) {
   const stack = flaggedStack();
   const api = newApi(stack);
-  const feed = addEcho(api, 'Feed', [Route.get('/feed', { scope: 'feed:read' })]);
-  const identity = addEcho(api, 'Identity', [Route.get('/keys', { scope: Route.PUBLIC })]);
-  const worker = new StreamWorker(stack, 'Worker', {
-    handler: 'workers/echo',
-    handlersDirectory: FIXTURE_HANDLERS,
-    description: 'Reads events',
-    source: new EventStream(stack, 'Events', { removalPolicy: RemovalPolicy.DESTROY }),
+  const handlersDirectory = FIXTURE_HANDLERS;
+  api.addService('Feed', {
+    handler: 'echo',
+    handlersDirectory,
+    dependencies: { search: {}, mail: {}, index: {} },
+    routes,
   });
-  const names = { feed, identity, worker: worker.function };
-  const specs = loadSignals({ scaling }, { api, worker }).map(({ spec }) => stack.resolve(spec));
-  const name = (of: keyof typeof names) => stack.resolve(names[of].function.functionName);
-  return { specs, name };
+  const source = new EventStream(stack, 'Events', {
+    retention: Duration.days(1),
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const worker = new StreamWorker(stack, 'Worker', {
+    ...{ handler: 'workers/echo', handlersDirectory, description: 'Works', source },
+  });
+  return loadSignals({ scaling }, { api, worker }).map(({ spec }) => spec);
 }
+const scope = 'feed:write';
 
 describe('loadSignals', () => {
-  it('looks at how far the worker is behind, and at every service', () => {
-    const { specs, name } = signals({});
-    expect(specs).toEqual([
-      { kind: 'consumer', name: name('worker'), maxAgeSeconds: 120 },
-      { kind: 'function', name: name('feed') },
-      { kind: 'function', name: name('identity') },
+  it('are the backlog of the worker, and every function with what it reserves', () => {
+    const signals = signalsOf([Route.get('/a', { scope, summary: 'A' })], { feed: { reservedConcurrency: 300 } });
+    expect(signals).toMatchObject([
+      { kind: 'consumer', maxAgeSeconds: 120 },
+      { kind: 'function', reservedConcurrency: 300 },
     ]);
   });
 
-  it('measures a service against the concurrency that the stage reserves for it', () => {
-    const { specs, name } = signals({ identity: { reservedConcurrency: 30 } });
-    expect(specs.slice(1)).toEqual([
-      { kind: 'function', name: name('feed') },
-      { kind: 'function', name: name('identity'), reservedConcurrency: 30 },
+  it('are breakers of what routes cannot do without, each once, and of nothing that they have a fallback for', () => {
+    const signals = signalsOf([
+      Route.get('/a', {
+        scope,
+        summary: 'A',
+        dependencies: [Dependency.required('search'), Dependency.optional('mail')],
+      }),
+      Route.get('/b', {
+        scope,
+        summary: 'B',
+        dependencies: [Dependency.required('search'), Dependency.optional('index')],
+      }),
+      Route.get('/c', { scope, summary: 'C', dependencies: [Dependency.required('mail')] }),
+    ]);
+    expect(signals.filter(({ kind }) => kind === 'breaker')).toEqual([
+      { kind: 'breaker', service: 'Feed', dependency: 'search', overload: 0.5 },
+      { kind: 'breaker', service: 'Feed', dependency: 'mail', overload: 0.5 },
     ]);
   });
 });

@@ -7,6 +7,7 @@ import { RecordingLogger } from '../../../support/recording-logger.ts';
 const TOLD: Controls = {
   version: 7,
   levers: { shedBelow: 'critical', breakers: { search: 'forced-open' } },
+  unknownNames: ["breaker 'serch'"],
   overload: 0.5,
   causes: ['a queue'],
   shares: { 'global:all': [0.6, 0.4] },
@@ -18,7 +19,7 @@ function setUp(controls: Controls | undefined, breakers: readonly BreakerStates[
   const logger = new RecordingLogger();
   return {
     logger,
-    controls: { remembered: async () => ({ controls, state: undefined }) },
+    controls: { remembered: async () => ({ controls, state: undefined, mark: '' }) },
     breakers: { read: async () => breakers },
     dependencies: { Feed: ['search'] },
   };
@@ -40,7 +41,16 @@ describe('describeOperations', () => {
 
   it('says so where the controller has said nothing', async () => {
     expect(await describeOperations(setUp(undefined), TOLD)).toEqual({
-      ...{ isAlive: false, levers: {}, changes: [], overload: 0, causes: [], shares: {}, breakers: [] },
+      ...{
+        isAlive: false,
+        levers: {},
+        unknownNames: [],
+        changes: [],
+        overload: 0,
+        causes: [],
+        shares: {},
+        breakers: [],
+      },
     });
   });
 

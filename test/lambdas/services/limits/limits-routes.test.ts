@@ -26,7 +26,7 @@ const routes = limitsRoutes({
   controls: {
     remembered: async () => {
       reads += 1;
-      return { controls: undefined, state: undefined };
+      return { controls: undefined, state: undefined, mark: '' };
     },
   },
   breakers: { read: async () => [{ service: 'Feed', dependency: 'search', shards: ['closed'] }] },

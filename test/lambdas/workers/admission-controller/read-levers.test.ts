@@ -63,6 +63,28 @@ describe('readLevers', () => {
     expect(counted).toEqual(['LeversChanged', 'LeversChanged']);
   });
 
+  it('warns of names that the API does not have, and applies the rest', async () => {
+    const { run, parameter, logger, counted } = createControllerFixture();
+    await run();
+    parameter.put('{"scale":{"global:al":0.5,"global:all":0.5},"breakers":{"serch":"disabled"}}');
+    const told = await run(MINUTE_MS);
+    expect(told).toMatchObject({
+      levers: { scale: { 'global:al': 0.5, 'global:all': 0.5 }, breakers: { serch: 'disabled' } },
+      unknownNames: ["scale 'global:al'", "breaker 'serch'"],
+    });
+    expect(audits(logger.lines)).toMatchObject([
+      { level: 'warn', version: 2, unknownNames: told.unknownNames, whatToDo: expect.stringContaining('do nothing') },
+    ]);
+    // As long as they are in force, so that the alarm rings until somebody has mended them.
+    await run(MINUTE_MS);
+    expect(counted).toEqual(['LeversChanged', 'LeversUnknownName', 'LeversUnknownName']);
+    parameter.put('{"scale":{"global:all":0.5}}');
+    expect(await run(MINUTE_MS)).not.toHaveProperty('unknownNames');
+    expect(audits(logger.lines)[1]).toMatchObject({ level: 'info', version: 3 });
+    expect(audits(logger.lines)[1]).not.toHaveProperty('unknownNames');
+    expect(counted.slice(3)).toEqual(['LeversChanged']);
+  });
+
   it('audits the last hour again where nobody remembers, and not what is older', async () => {
     const { run, parameter, logger, clock, store } = createControllerFixture();
     parameter.put('{"shedBelow":"critical"}');

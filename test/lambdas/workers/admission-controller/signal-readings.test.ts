@@ -5,7 +5,7 @@ import { planSignals } from '../../../../lambdas/workers/admission-controller/si
 
 /** Load where CloudWatch says these values, in the order of the queries. */
 function load(signal: SignalSpec, ...values: (number | undefined)[]) {
-  return measureLoad(planSignals([signal])[0]?.readings((index) => values[index]) ?? []);
+  return measureLoad(planSignals([signal])[0]?.readings((index) => values[index], []) ?? []);
 }
 
 describe('planSignals', () => {
@@ -58,6 +58,21 @@ describe('planSignals', () => {
     expect(load(feed).overload).toBe(0);
     // All of them were refused.
     expect(load(feed, 3, undefined).overload).toBe(1);
+  });
+
+  it('looks at a breaker in the store, and asks CloudWatch nothing for it', () => {
+    const [planned] = planSignals([{ kind: 'breaker', service: 'Feed', dependency: 'search', overload: 0.6 }]);
+    expect(planned?.queries).toEqual([]);
+    expect(planned?.breaker).toEqual({ service: 'Feed', dependency: 'search' });
+    const loadOf = (...shards: ('closed' | 'open')[]) => measureLoad(planned?.readings(() => undefined, shards) ?? []);
+    expect(loadOf('open', 'closed')).toEqual({
+      overload: 0.6,
+      causes: ["the breaker of 'Feed' for 'search' is open in 1 of 2 shards"],
+    });
+    expect([loadOf('closed'), loadOf()]).toEqual([
+      { overload: 0, causes: [] },
+      { overload: 0, causes: [] },
+    ]);
   });
 
   it('goes by the concurrency that is in use of what is reserved, or of the account', () => {

@@ -2,6 +2,8 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../lambdas/adapters/clock.ts';
+import { createBreakerReader } from '../../../../lambdas/adapters/controls/breaker-reader.ts';
+import { controlsKeys } from '../../../../lambdas/adapters/controls/controls-header.ts';
 import { createControlsStore } from '../../../../lambdas/adapters/controls/controls-store.ts';
 import { createLeversParameter } from '../../../../lambdas/adapters/controls/levers-parameter.ts';
 import { createMetricReader } from '../../../../lambdas/adapters/controls/metric-reader.ts';
@@ -18,8 +20,11 @@ import { type RunningAws, runAws } from '../../../support/running-aws.ts';
 const NAME = '/spillway/dev/levers';
 const spec: ControllerSpec = {
   shards: 2,
-  signals: [{ kind: 'queue', name: 'work', maxAgeSeconds: 60 }],
+  // The twin has no such queue: those that it has it measures itself.
+  signals: [{ kind: 'queue', name: 'elsewhere', maxAgeSeconds: 60 }],
   fleetLimits: [{ policy: 'global:all', windowSeconds: 1, leastShare: 0.01 }],
+  policies: { global: ['all'] },
+  dependencies: [],
 };
 
 describe('updateControls, with the services of the twin', () => {
@@ -45,7 +50,7 @@ describe('updateControls, with the services of the twin', () => {
     const statistics = { count: 1, sum: 90, min: 90, max: 90 };
     aws.aws.metrics.put({
       ...{ namespace: 'AWS/SQS', metricName: 'ApproximateAgeOfOldestMessage', unit: 'Seconds', statistics },
-      ...{ dimensions: [{ Name: 'QueueName', Value: 'work' }], atMs: Date.now() - 60_000 },
+      ...{ dimensions: [{ Name: 'QueueName', Value: 'elsewhere' }], atMs: Date.now() - 60_000 },
     });
     const controls = createControlsStore(store, spec.shards);
     const logger = new RecordingLogger();
@@ -53,6 +58,7 @@ describe('updateControls, with the services of the twin', () => {
       updateControls({
         ...{ spec, logger, store: controls, clock: systemClock, count: () => {} },
         signals: planSignals(spec.signals),
+        breakers: createBreakerReader(store, spec.shards),
         parameter: createLeversParameter(ssm, NAME),
         metrics: createMetricReader(new CloudWatchClient(aws.clientOptions()), systemClock),
       });
@@ -60,7 +66,7 @@ describe('updateControls, with the services of the twin', () => {
     expect(told).toMatchObject({
       levers: { shedBelow: 'sheddable-plus', reason: 'campaign' },
       overload: 0.5,
-      causes: ["the oldest message of the queue 'work' waits 90 s, with a budget of 60 s"],
+      causes: ["the oldest message of the queue 'elsewhere' waits 90 s, with a budget of 60 s"],
       shares: { 'global:all': [0.5, 0.5] },
       changes: [
         { version: 2, changedBy: 'arn:aws:iam::000000000000:root' },
@@ -76,5 +82,26 @@ describe('updateControls, with the services of the twin', () => {
     ]);
     expect((await controls.remembered()).controls).toEqual(told);
     expect((await run()).version).toBe(told.version);
+  });
+
+  it('tells every shard the same where many run at once, though each of them sees something else', async () => {
+    const ssm = new SSMClient(aws.clientOptions());
+    const controls = createControlsStore(store, spec.shards);
+    const run = (ageSeconds: number) =>
+      updateControls({
+        ...{ spec, logger: new RecordingLogger(), store: controls, clock: systemClock, count: () => {} },
+        signals: planSignals(spec.signals),
+        breakers: createBreakerReader(store, spec.shards),
+        parameter: createLeversParameter(ssm, NAME),
+        metrics: { read: async () => new Map([['s0_0', ageSeconds]]) },
+      });
+    const told = await Promise.all([95, 100, 105, 110].map(run));
+    const byVersion = Map.groupBy(told, ({ version }) => version);
+    for (const same of byVersion.values()) for (const one of same) expect(one).toEqual(same[0]);
+    const newest = told.reduce((best, one) => (one.version > best.version ? one : best));
+    const details = await Promise.all(
+      [0, 1].map((shard) => store.run((commands) => commands.get(controlsKeys(shard).detail))),
+    );
+    for (const detail of details) expect(JSON.parse(String(detail))).toEqual(newest);
   });
 });

@@ -67,7 +67,7 @@ describe('updateControls', () => {
     parameter.put('{"shedBelow":"sheddable-plus"}');
     cloudWatch.values = undefined;
     expect(await run(MINUTE_MS)).toMatchObject({ levers: { shedBelow: 'sheddable-plus' }, overload: 1 });
-    expect(counted).toEqual(['LeversChanged', 'LeversUnavailable', 'SignalsUnavailable', 'LeversChanged']);
+    expect(counted).toEqual(['LeversChanged', 'LeversUnavailable', 'LeversChanged', 'SignalsUnavailable']);
   });
 
   it('moves the shares of fleet-wide limits over the shards', async () => {
@@ -77,6 +77,67 @@ describe('updateControls', () => {
     expect((await run()).shares).toEqual({ 'global:all': [0.5, 0.5] });
     store.counters['global:all'] = [900, 100];
     expect((await run(MINUTE_MS)).shares).toEqual({ 'global:all': [0.6, 0.4] });
+  });
+
+  it('begins anew where another run was faster, so that no version is told with two contents', async () => {
+    const signals = [QUEUE];
+    const { run, store, parameter, cloudWatch, logger, counted } = createControllerFixture({ signals });
+    await run();
+    const told: unknown[] = [];
+    // While the first run is about to tell the backlog, the levers change, and that has a second one run.
+    store.interruptions.push(async () => {
+      parameter.put('{"shedBelow":"critical"}');
+      cloudWatch.values = { s0_0: 120 };
+      told.push(await run());
+    });
+    cloudWatch.values = { s0_0: 90 };
+    told.push(await run(MINUTE_MS));
+    expect(told).toMatchObject([{ overload: 1 }, { overload: 1 }]);
+    expect(told[1]).toEqual(told[0]);
+    expect(store.written?.controls).toEqual(told[0]);
+    expect(logger.lines.filter(({ audit }) => audit === 'levers')).toHaveLength(1);
+    expect(counted).toEqual(['LeversChanged']);
+  });
+
+  it('tells what it alone has seen under a version of its own', async () => {
+    const { run, store, parameter } = createControllerFixture();
+    const first = await run();
+    let other = first;
+    store.interruptions.push(async () => {
+      other = await run();
+      parameter.put('{"shedBelow":"critical"}');
+    });
+    parameter.put('{"reason":"drill"}');
+    const own = await run(10);
+    expect(other).toMatchObject({ levers: { reason: 'drill' } });
+    expect(own).toMatchObject({ levers: { shedBelow: 'critical' } });
+    expect(other.version).toBeGreaterThan(first.version);
+    expect(own.version).toBeGreaterThan(other.version);
+  });
+
+  it('audits and counts once what it has read several times', async () => {
+    const { run, store, parameter, counted, logger } = createControllerFixture();
+    await run();
+    // Somebody who cannot see the change yet writes twice before this run does.
+    const interrupt = () => {
+      const { written } = store;
+      if (written) store.written = { ...written, state: { ...written.state, atMs: written.state.atMs + 1 } };
+    };
+    store.interruptions.push(interrupt, interrupt);
+    parameter.put('{"scale":{"nothing":1}}');
+    const { changes } = await run(10);
+    expect(changes.map(({ version }) => version)).toEqual([2, 1]);
+    expect(logger.lines.filter(({ audit }) => audit === 'levers')).toHaveLength(1);
+    expect(counted).toEqual(['LeversChanged', 'LeversUnknownName']);
+  });
+
+  it('fails where others are faster every time', async () => {
+    const { run, store } = createControllerFixture();
+    store.write = async () => false;
+    await expect(run()).rejects.toMatchObject({
+      code: 'controls-contended',
+      message: 'other runs have told controls first, 5 times in a row',
+    });
   });
 
   it('fails where the store does', async () => {
