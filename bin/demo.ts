@@ -7,6 +7,7 @@ import {
   parseOverloadArguments,
 } from '../local/demo/overload/overload-arguments.ts';
 import { overloadPage } from '../local/demo/overload/overload-page.ts';
+import { LATE_MS } from '../local/demo/overload/overload-run.ts';
 import { runOverload } from '../local/demo/overload/run-overload.ts';
 import { TerminalScreen } from '../local/demo/overload/terminal-screen.ts';
 import { verdictTable } from '../local/demo/overload/verdict-table.ts';
@@ -82,6 +83,9 @@ async function showOverload(args: OverloadArguments, signal: AbortSignal): Promi
     if (json !== undefined) writeFileSync(json, `${JSON.stringify(run, null, 1)}\n`);
     writeFileSync(html, overloadPage(run));
     say(`\n${verdictTable(run.verdicts)}\n\nwritten: ${[html, json].filter(Boolean).join(', ')}`);
+    if (run.lateMs >= LATE_MS) {
+      say(`this machine is busy: the demo itself was up to ${Math.round(run.lateMs)} ms late, and so are its figures`);
+    }
     const missed = run.verdicts.filter(({ isMet }) => !isMet).length;
     if (missed > 0)
       throw new Error(`${missed} of ${run.verdicts.length} figures missed; --seed ${seed} repeats the requests`);

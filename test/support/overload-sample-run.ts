@@ -37,6 +37,7 @@ export function overloadSampleRun(seed = 1): OverloadRun & { readonly timeline: 
     timeline,
     startedAt: '2026-11-22T08:00:00.000Z',
     seed,
+    lateMs: 3,
     capacityPerSecond: CAPACITY_PER_SECOND,
     seconds: timeline.seconds(),
     breaker: timeline.breakerChanges(),

@@ -1,6 +1,6 @@
 import { FLOWS, type Flow, type FlowName } from './flows.ts';
 import { PAGE_STYLE } from './overload-page-style.ts';
-import type { OverloadRun } from './overload-run.ts';
+import { LATE_MS, type OverloadRun } from './overload-run.ts';
 import { type Phase, type PhaseName, totalSeconds } from './phases.ts';
 import { axisMax, type Band, clock, escapeHtml, plot, type Series, timeAxis } from './plot.ts';
 import type { FlowTally, OutcomeKind, OverloadSecond } from './timeline.ts';
@@ -51,7 +51,7 @@ ${table(run)}
 `;
 }
 
-function head({ startedAt, seed, capacityPerSecond, phases, verdicts }: OverloadRun): string {
+function head({ startedAt, seed, capacityPerSecond, phases, verdicts, lateMs }: OverloadRun): string {
   const met = verdicts.filter(({ isMet }) => isMet).length;
   const isGood = met === verdicts.length;
   const result = isGood ? `All ${met} figures met` : `${verdicts.length - met} of ${verdicts.length} figures missed`;
@@ -59,8 +59,13 @@ function head({ startedAt, seed, capacityPerSecond, phases, verdicts }: Overload
   return `<header>
 <h1>Spillway <span>at twice what it can carry</span></h1>
 <p class="result ${isGood ? 'good' : 'bad'}">${icon(isGood)} ${result}</p>
-<p class="facts">${when} · ${clock(totalSeconds(phases))} min of load · capacity ${Math.round(capacityPerSecond)} requests/s · seed ${seed}</p>
+<p class="facts">${when} · ${clock(totalSeconds(phases))} min of load · capacity ${Math.round(capacityPerSecond)} requests/s · seed ${seed}${busyNote(lateMs)}</p>
 </header>`;
+}
+
+/** Where the machine was too busy to offer the load evenly, whoever reads the figures must know. */
+function busyNote(lateMs: number): string {
+  return lateMs < LATE_MS ? '' : ` · a busy machine: the demo itself was up to ${Math.round(lateMs)} ms late`;
 }
 
 function figures(verdicts: readonly Verdict[]): string {

@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DRILL_TARGET_MS } from '../../../lambdas/contract/drill.ts';
 import { drillRequests, OrderBook } from './drill-requests.ts';
@@ -26,6 +27,8 @@ export interface OverloadOptions {
 
 /** Parked requests are waited for beyond the end of the load, so that late is told from never. */
 const PARKED_GRACE_SECONDS = 15;
+const TIMER_MS = 10;
+const NANOSECONDS_PER_MS = 1_000_000;
 
 /** Drives a running API through an overload and out of it, and judges what it saw. */
 export async function runOverload(options: OverloadOptions): Promise<OverloadRun> {
@@ -41,6 +44,8 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
     { nowMs: () => performance.now(), signal },
   );
 
+  const late = monitorEventLoopDelay({ resolution: TIMER_MS });
+  late.enable();
   const timeline = new Timeline(phases);
   const orders = new OrderBook();
   const startedAt = new Date().toISOString();
@@ -90,6 +95,7 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
       ...facts,
       startedAt,
       seed,
+      lateMs: Math.max(0, late.max / NANOSECONDS_PER_MS - TIMER_MS),
       capacityPerSecond: CAPACITY_PER_SECOND,
       seconds: timeline.seconds(),
       breaker: timeline.breakerChanges(),
@@ -97,6 +103,7 @@ export async function runOverload(options: OverloadOptions): Promise<OverloadRun
       verdicts: judgeRun({ ...facts, timeline }),
     };
   } finally {
+    late.disable();
     await index.heal().catch(() => {});
   }
 }

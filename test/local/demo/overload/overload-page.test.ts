@@ -30,6 +30,11 @@ describe('overloadPage', () => {
     expect(page).toContain('All 7 figures met');
   });
 
+  it('says where the machine was too busy to be measured on', () => {
+    expect(overloadPage({ ...run, lateMs: 99 })).not.toContain('busy');
+    expect(overloadPage({ ...run, lateMs: 640.4 })).toContain('the demo itself was up to 640 ms late');
+  });
+
   it('says how many figures were missed', () => {
     const [first, ...rest] = run.verdicts;
     const missed = overloadPage({
