@@ -38,7 +38,7 @@ export const STAGES = {
     // A laptop does a thousand other things.
     storeTimeout: Duration.millis(500),
     drill: true,
-    cacheUsageLimits: { maxDataGigabytes: 1, maxEcpuPerSecond: 5_000 },
+    cacheUsageLimits: { maxDataGigabytes: 1, maxEcpuPerSecond: 15_000 },
     network: { egress: NetworkEgress.dualStack() },
     tokens: {
       accessTokenLifetime: Duration.minutes(15),
@@ -92,7 +92,9 @@ export const STAGES = {
       notificationsWorker: { reservedConcurrency: 50 },
     },
     onStoreFailure: 'local',
-    cacheUsageLimits: { maxDataGigabytes: 10, maxEcpuPerSecond: 50_000 },
+    // One slot of the cache carries 30,000 ECPUs per second; a request costs some ten of them.
+    admissionShards: 4,
+    cacheUsageLimits: { maxDataGigabytes: 10, maxEcpuPerSecond: 100_000 },
     network: { egress: NetworkEgress.dualStack() },
     tokens: {
       accessTokenLifetime: Duration.minutes(15),

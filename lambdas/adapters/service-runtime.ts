@@ -1,6 +1,7 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import { type AdmissionSpec, AdmissionSpecJson } from '../contract/admission-spec.ts';
 import { Env } from '../contract/environment.ts';
+import { METRIC_NAMESPACE } from '../contract/metrics.ts';
 import { type RouteSpec, RouteSpecs } from '../contract/route-spec.ts';
 import { TierLimits } from '../contract/tier-spec.ts';
 import type { Admission } from './admission/admission.ts';
@@ -55,7 +56,8 @@ export function createServiceRuntime(environment: Environment): ServiceRuntime {
   const admission = createValkeyAdmission(store, spec, createFailurePolicy(onStoreFailure, systemClock), systemClock);
   // An operator's word holds also where the process goes by its own breakers.
   const local = new LocalBreakers(systemClock, (name) => admission.controls()?.levers.breakers?.[name]);
-  const metrics = new Metrics({ namespace: 'Spillway', serviceName: spec.service });
+  // By the function's name: two stages of one account have services of one name.
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: functionName });
   return {
     routes,
     tierLimits,

@@ -7,8 +7,8 @@ export function acknowledgeApiFindings(restApi: RestApi): void {
   Validations.of(restApi.deploymentStage).acknowledge({
     id: 'AwsSolutions-APIG3',
     reason:
-      'The web ACL comes with the edge stack: CloudFront in front of this API carries it, in us-east-1, where it also ' +
-      'covers what never reaches this Region.',
+      'Callers are throttled by plan and stage, limited one by one in the store, and checked by schema before a function ' +
+      'runs. A web ACL costs by the request and belongs in front of a CDN; whoever has one associates it with the stage.',
   });
   Validations.of(restApi).acknowledge({
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',

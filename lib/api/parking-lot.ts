@@ -32,8 +32,8 @@ export interface ParkingLotProps {
   readonly table: ITable;
   /**
    * Most invocations that take parked requests up at a time, 2 to 1,000. They come out of the same concurrency as those for
-   * requests that have just arrived: keep it well below a reserved one.
-   * @default 10
+   * requests that have just arrived: at most half of a reserved one.
+   * @default - 10, or half of the reserved concurrency where that is less
    */
   readonly maxConcurrency?: number;
   /** Most parked requests that one invocation is given, most important first, 1 to 10. @default 5 */
@@ -56,7 +56,16 @@ export class ParkingLot extends Construct {
     super(scope, id);
     const { service, table } = props;
     const subject = `parking of '${service.handler}'`;
-    validateWholeNumber(`${subject}: maxConcurrency`, props.maxConcurrency, { min: 2, max: 1_000, scope: this });
+    // The rest is for requests that have just arrived.
+    const { reservedConcurrency } = service;
+    const half = reservedConcurrency === undefined ? undefined : Math.max(2, Math.floor(reservedConcurrency / 2));
+    const maxConcurrency = props.maxConcurrency ?? Math.min(10, half ?? 10);
+    validateWholeNumber(`${subject}: maxConcurrency`, maxConcurrency, {
+      min: 2,
+      max: half ?? 1_000,
+      ...(half !== undefined && { hint: 'at most half of what the function reserves' }),
+      scope: this,
+    });
     validateWholeNumber(`${subject}: batchSize`, props.batchSize, { min: 1, max: 10, scope: this });
     this.service = service;
 
@@ -97,7 +106,7 @@ export class ParkingLot extends Construct {
       target: service.alias,
       eventSourceArn: this.queue.queueArn,
       batchSize: props.batchSize ?? 5,
-      maxConcurrency: props.maxConcurrency ?? 10,
+      maxConcurrency,
       reportBatchItemFailures: true,
     });
   }

@@ -104,6 +104,8 @@ export class ServiceFunction extends Construct implements IGrantable {
   readonly function: LambdaFunction;
   /** `live`: what callers invoke, so that a deployment switches them over at once and warm environments stay in use. */
   readonly alias: Alias;
+  /** `undefined`: bounded by the account alone. */
+  readonly reservedConcurrency: number | undefined;
   readonly grantPrincipal: IPrincipal;
   readonly logGroup: LogGroup;
   /** The VPC that it runs in, if any. */
@@ -114,6 +116,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     super(scope, id);
     this.validateProps(props);
     this.handler = props.handler;
+    this.reservedConcurrency = props.reservedConcurrency;
     this.network = props.network ?? props.cache?.network;
     if (props.cache && this.network !== props.cache.network) {
       throw new SpillwayError(

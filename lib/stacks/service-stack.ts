@@ -7,6 +7,7 @@ import { JwtAuthorizer } from '../api/jwt-authorizer.ts';
 import { ThrottledApi } from '../api/throttled-api.ts';
 import { TokenIssuer } from '../api/token-issuer.ts';
 import { StreamWorker } from '../messaging/stream-worker.ts';
+import { AdmissionAlarms } from '../monitoring/admission-alarms.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { ApiAlarms } from '../monitoring/api-alarms.ts';
 import { FunctionAlarms } from '../monitoring/function-alarms.ts';
@@ -114,6 +115,7 @@ export class ServiceStack extends Stack {
       ...kept,
     });
     new ApiAlarms(this, 'ApiAlarms', { restApi: api.restApi, stageName, action });
+    new AdmissionAlarms(this, 'AdmissionAlarms', { api, cache: data.cache, action });
     new StreamWorkerAlarms(this, 'NotificationsWorkerAlarms', { worker, action });
     const functions = {
       ...Object.fromEntries(api.services),

@@ -1,7 +1,8 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { DECISIONS_WITHOUT_STORE } from '../../contract/metrics.ts';
 import type { Priority } from '../../contract/priority.ts';
 import type { Clock } from '../clock.ts';
-import type { AdmissionDecision } from './admission.ts';
+import type { AdmissionDecision, DecidedBy } from './admission.ts';
 
 /** What is to be known of a plan in order to count by policy; never by user. */
 export interface CountedPlan {
@@ -19,9 +20,12 @@ export interface AdmissionMetrics {
 /** A line per pair costs as much as the request's own log line, so several requests share them. */
 const FLUSH_EVERY_MS = 10_000;
 
+/** Who decides while the store is gone. */
+const STAND_INS: readonly DecidedBy[] = ['allow', 'deny', 'local'];
+
 /**
  * Metrics in the embedded metric format: `PolicyDecisions` by policy and outcome, `AdmissionDecisions` by priority and
- * outcome, both by service. An environment that is never called again takes the counts of its last seconds with it.
+ * outcome, and `DecisionsWithoutStore`, all by service. An environment that is never called again takes the counts of its last seconds with it.
  */
 export function createAdmissionMetrics(metrics: Pick<Metrics, 'singleMetric'>, clock: Clock): AdmissionMetrics {
   const counts = new Map<
@@ -30,23 +34,22 @@ export function createAdmissionMetrics(metrics: Pick<Metrics, 'singleMetric'>, c
   >();
   let flushedAtMs = clock.now();
 
-  function add(name: string, kind: string, subject: string, outcome: string): void {
-    const key = `${name}\n${subject}\n${outcome}`;
+  function add(name: string, dimensions: Readonly<Record<string, string>>): void {
+    const key = [name, ...Object.values(dimensions)].join('\n');
     const counted = counts.get(key);
-    if (counted === undefined) counts.set(key, { name, dimensions: { [kind]: subject, Outcome: outcome }, value: 1 });
+    if (counted === undefined) counts.set(key, { name, dimensions, value: 1 });
     else counted.value += 1;
   }
 
   return {
     count({ priority, limits }, { outcome, verdicts, decidedBy }) {
-      add('AdmissionDecisions', 'Priority', priority, outcome);
-      if (decidedBy === 'allow' || decidedBy === 'deny')
-        add('UncountedDecisions', 'OnStoreFailure', decidedBy, outcome);
+      add('AdmissionDecisions', { Priority: priority, Outcome: outcome });
+      if (STAND_INS.includes(decidedBy)) add(DECISIONS_WITHOUT_STORE, {});
       verdicts.forEach(({ allowed }, index) => {
         const limit = limits[index];
         if (limit === undefined) return;
         const said = allowed ? 'allowed' : limit.spec.dryRun ? 'would-refuse' : 'refused';
-        add('PolicyDecisions', 'Policy', limit.policy, said);
+        add('PolicyDecisions', { Policy: limit.policy, Outcome: said });
       });
     },
     flush() {

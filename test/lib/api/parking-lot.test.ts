@@ -6,13 +6,16 @@ import { ParkingLot, type ParkingLotProps } from '../../../lib/api/parking-lot.t
 import { ServiceFunction } from '../../../lib/compute/service-function.ts';
 import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 
-function createLot(props: Partial<ParkingLotProps> = {}, timeout?: Duration) {
+function createLot(
+  props: Partial<ParkingLotProps> = {},
+  options: { readonly timeout?: Duration; readonly reservedConcurrency?: number } = {},
+) {
   const stack = flaggedStack();
   const service = new ServiceFunction(stack, 'Shop', {
     handler: 'services/echo',
     handlersDirectory: FIXTURE_HANDLERS,
     description: 'Sells things',
-    ...(timeout && { timeout }),
+    ...options,
   });
   const table = new TableV2(stack, 'Parked', { partitionKey: { name: 'parkedId', type: AttributeType.STRING } });
   const lot = new ParkingLot(stack, 'Parking', { service, table, ...props });
@@ -21,7 +24,7 @@ function createLot(props: Partial<ParkingLotProps> = {}, timeout?: Duration) {
 
 describe('ParkingLot', () => {
   it('keeps requests encrypted, for longer than any may wait, and unseen for six times the function’s time', () => {
-    const { template, stack, lot } = createLot({}, Duration.seconds(20));
+    const { template, stack, lot } = createLot({}, { timeout: Duration.seconds(20) });
     template().hasResourceProperties('AWS::SQS::Queue', {
       SqsManagedSseEnabled: true,
       MaximumMessageSize: 1_048_576,
@@ -136,5 +139,13 @@ describe('ParkingLot', () => {
     ['half a message', { batchSize: 1.5 }, `batchSize ${WHOLE} 1 and 10, got 1.5`],
   ])('fails on %s', (_name, props, message) => {
     expect(() => createLot(props)).toThrow(`parking of 'services/echo': ${message} [Stack/Parking]`);
+  });
+
+  it('takes up parked requests with at most half of what the function reserves', () => {
+    const { template } = createLot({}, { reservedConcurrency: 12 });
+    template().hasResourceProperties('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 6 } });
+    expect(() => createLot({ maxConcurrency: 7 }, { reservedConcurrency: 12 })).toThrow(
+      `parking of 'services/echo': maxConcurrency ${WHOLE} 2 and 6, got 7; at most half of what the function reserves [Stack/Parking]`,
+    );
   });
 });

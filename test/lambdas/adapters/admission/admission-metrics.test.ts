@@ -61,11 +61,24 @@ describe('createAdmissionMetrics', () => {
     ]);
   });
 
-  it('says how many decisions nobody counted', () => {
+  it.each(['allow', 'deny', 'local'] as const)(
+    'says how many decisions were made without the store: %s',
+    (decidedBy) => {
+      const { clock, metrics, flush } = createFixture();
+      metrics.count(plan, decision({ decidedBy, verdicts: [] }));
+      clock.advance(10_000);
+      expect(flush()).toMatchObject([
+        { AdmissionDecisions: 1 },
+        { DecisionsWithoutStore: 1, dimensions: [['service']] },
+      ]);
+    },
+  );
+
+  it('does not count what the block list knew', () => {
     const { clock, metrics, flush } = createFixture();
-    metrics.count(plan, decision({ decidedBy: 'allow', verdicts: [] }));
+    metrics.count(plan, decision({ decidedBy: 'block-list', outcome: 'limited', verdicts: [] }));
     clock.advance(10_000);
-    expect(flush()).toMatchObject([{ AdmissionDecisions: 1 }, { OnStoreFailure: 'allow', UncountedDecisions: 1 }]);
+    expect(flush()).toHaveLength(1);
   });
 
   it('writes nothing before ten seconds have passed, nor twice', () => {

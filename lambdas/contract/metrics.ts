@@ -1,0 +1,5 @@
+/** Where our own metrics are, each with the dimension `service`: the name of the function that counted. */
+export const METRIC_NAMESPACE = 'Spillway';
+
+/** Decisions about requests that the store had no part in, because it was gone or too slow. */
+export const DECISIONS_WITHOUT_STORE = 'DecisionsWithoutStore';
