@@ -1,4 +1,5 @@
 import type { Clock } from '../../adapters/clock.ts';
+import type { Wait } from '../../adapters/dependencies/wait.ts';
 import type { DrillTable } from '../../adapters/drill-table.ts';
 import {
   DRILL_DEPENDENCY,
@@ -18,7 +19,7 @@ import { parseOrReject } from '../../middleware/parse.ts';
 import { requireCaller } from '../../middleware/require-caller.ts';
 import type { RouteHandler, RouteRequest } from '../../middleware/route-request.ts';
 import { admissionHeader } from './admission-header.ts';
-import type { AskIndex, Wait } from './fake-index.ts';
+import type { AskIndex } from './fake-index.ts';
 
 export interface DrillDependencies {
   readonly table: DrillTable;

@@ -1,7 +1,5 @@
+import type { Wait } from '../../adapters/dependencies/wait.ts';
 import type { DrillDependency } from '../../contract/drill.ts';
-
-/** Waits so long, or rejects once the signal is aborted. */
-export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 export interface FakeIndexOptions {
   /** How slow and how broken it is at the moment. */
