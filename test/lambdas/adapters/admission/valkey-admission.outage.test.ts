@@ -17,14 +17,27 @@ const POLICIES = [
   { policy: 'local', admitted: 15 },
 ] as const;
 
-/** Resolves once nobody listens there. */
-async function isRefused(port: number): Promise<void> {
-  const refused = () =>
-    new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(false)).on('error', () => resolve(true));
-      socket.on('connect', () => socket.destroy());
-    });
-  while (!(await refused()));
+/** A way to a port that can be cut and joined again. */
+async function startPath(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const far = connect(port, '127.0.0.1');
+    for (const end of [socket, far]) sockets.add(end.on('error', () => undefined));
+    socket.pipe(far).pipe(socket);
+  });
+  const join = (at: number) => new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
+  await join(0);
+  const { port: own } = server.address() as { port: number };
+  return {
+    port: own,
+    cut: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+        sockets.clear();
+      }),
+    join: () => join(own),
+  };
 }
 
 describe.each(POLICIES)("createValkeyAdmission during an outage, with '$policy'", ({ policy, admitted }) => {
@@ -84,13 +97,15 @@ describe.each(POLICIES)("createValkeyAdmission during an outage, with '$policy'"
       const clock = new ManualClock();
       const cache = await startCache({ embedded });
       stops.push(() => cache.stop());
-      const { admission } = openAdmission(cache.port, clock, 2_000);
+      const path = await startPath(cache.port);
+      stops.push(() => path.cut());
+      const { admission } = openAdmission(path.port, clock, 2_000);
       expect(await decideTwenty(admission, 'store')).toBe(15);
       clock.advance(10_000);
-      const back = cache.fail(300);
-      await isRefused(cache.port);
+      await path.cut();
       expect(await decideTwenty(admission, policy)).toBe(admitted);
-      await back;
+      await cache.fail(0);
+      await path.join();
       clock.advance(PENALTY_MS);
       expect(await decideTwenty(admission, 'store')).toBe(15);
     },
