@@ -1,43 +1,19 @@
 import { type Item, parseList } from 'structured-headers';
 import { describe, expect, it } from 'vitest';
-import type {
-  Admission,
-  AdmissionDecision,
-  AdmissionRequest,
-  Ending,
-} from '../../../lambdas/adapters/admission/admission.ts';
+import type { Admission } from '../../../lambdas/adapters/admission/admission.ts';
 import { createFailurePolicy } from '../../../lambdas/adapters/admission/failure-policy.ts';
-import type { RouteSpecInput } from '../../../lambdas/contract/route-spec.ts';
-import { ServiceError } from '../../../lambdas/errors/service-error.ts';
-import type { RouteHandler } from '../../../lambdas/middleware/service-handler.ts';
+import {
+  bucket,
+  createAdmissionFixture,
+  type LimitInput,
+  login,
+  ok,
+  post,
+  read,
+  ToldAdmission,
+} from '../../support/admission-fixture.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
-import { authorizerContext, type ProxyEventOptions } from '../../support/proxy-event.ts';
-import { createServiceFixture, type ServiceFixtureOptions } from '../../support/service-fixture.ts';
-
-type LimitInput = NonNullable<RouteSpecInput['limits']>[number];
-
-const bucket = (name: string, ratePerSecond: number, burst: number, more: Partial<LimitInput> = {}): LimitInput =>
-  ({ name, id: 20, algorithm: 'token-bucket', by: ['user'], ratePerSecond, burst, ...more }) as LimitInput;
-
-const ok: RouteHandler = async () => ({ statusCode: 200, body: {} });
-
-function createFixture(options: Partial<ServiceFixtureOptions> = {}) {
-  return createServiceFixture({
-    routes: [
-      { method: 'GET', path: '/feed', scope: 'feed:read' },
-      { method: 'POST', path: '/feed', scope: 'feed:write', limits: [bucket('posts', 0.5, 2)] },
-      { method: 'POST', path: '/login', limits: [bucket('logins', 1, 1, { by: ['ip'] })] },
-      { method: 'GET', path: '/keys' },
-    ],
-    handlers: { 'GET /feed': ok, 'POST /feed': ok, 'POST /login': ok, 'GET /keys': ok },
-    tierLimits: { free: { ratePerSecond: 10, burst: 4 }, pro: { ratePerSecond: 100, burst: 200 }, gone: null },
-    ...options,
-  });
-}
-
-const read: ProxyEventOptions = { resource: '/feed', authorizer: authorizerContext() };
-const post: ProxyEventOptions = { ...read, method: 'POST' };
-const login: ProxyEventOptions = { method: 'POST', resource: '/login' };
+import { authorizerContext } from '../../support/proxy-event.ts';
 
 /** A `RateLimit` field as somebody else's parser reads it: name → parameters. */
 function parseField(value: string | undefined): Record<string, Record<string, unknown>> {
@@ -49,45 +25,9 @@ function parseField(value: string | undefined): Record<string, Record<string, un
   );
 }
 
-/** Decides as it is told, and remembers what it was asked and told. */
-class ToldAdmission implements Admission {
-  readonly asked: AdmissionRequest[] = [];
-  readonly endings: Ending[] = [];
-  readonly #decision: Partial<AdmissionDecision>;
-
-  constructor(decision: Partial<AdmissionDecision> = {}) {
-    this.#decision = decision;
-  }
-
-  async decide(request: AdmissionRequest): Promise<AdmissionDecision> {
-    this.asked.push(request);
-    return {
-      outcome: 'admitted',
-      decidedBy: 'store',
-      atMs: 0,
-      verdicts: request.limits.map(() => ({ allowed: true, remaining: 1, waitMs: 0, resetMs: 0 })),
-      load: undefined,
-      breakers: [],
-      lease: 'lease',
-      ...this.#decision,
-    };
-  }
-
-  settle(_request: AdmissionRequest, { lease }: AdmissionDecision, ending: Ending): void {
-    expect(lease).toBe('lease');
-    this.endings.push(ending);
-  }
-
-  releasePlace(): void {}
-
-  controls(): undefined {
-    return undefined;
-  }
-}
-
 describe('admission by limits', () => {
   it('says on a success what is left, in the standard fields', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     const { status, headers } = await send(post);
     expect(status).toBe(200);
     expect(parseField(headers['ratelimit-policy'])).toEqual({ posts: { q: 2, w: 4 }, perUser: { q: 4, w: 1 } });
@@ -96,7 +36,7 @@ describe('admission by limits', () => {
   });
 
   it('admits the burst, denies one more with 429, and names the limit that was violated', async () => {
-    const { send, counted } = createFixture();
+    const { send, counted } = createAdmissionFixture();
     for (let i = 0; i < 2; i++) expect((await send(post)).status).toBe(200);
     const { status, headers, body } = await send(post);
     expect(status).toBe(429);
@@ -117,7 +57,7 @@ describe('admission by limits', () => {
   });
 
   it('names a Retry-After after which the request passes, and never one before t', async () => {
-    const { clock, send } = createFixture();
+    const { clock, send } = createAdmissionFixture();
     for (let i = 0; i < 2; i++) await send(post);
     clock.advance(100);
     const { headers } = await send(post);
@@ -129,13 +69,13 @@ describe('admission by limits', () => {
   });
 
   it('takes nothing from the tier when the limit of the route denies', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     for (let i = 0; i < 10; i++) await send(post);
     expect(parseField((await send(read)).headers.ratelimit)).toEqual({ perUser: { r: 1, t: 1 } });
   });
 
   it('names both limits when both deny', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     for (let i = 0; i < 2; i++) await send(post);
     for (let i = 0; i < 2; i++) await send(read);
     expect((await send(post)).body).toMatchObject({ 'violated-policies': ['posts', 'perUser'] });
@@ -150,7 +90,7 @@ describe('admission by limits', () => {
       max: 1,
       windowSeconds: 3_600,
     } satisfies LimitInput;
-    const { send } = createFixture({
+    const { send } = createAdmissionFixture({
       routes: [{ method: 'POST', path: '/login', limits: [window] }],
       handlers: { 'POST /login': ok },
     });
@@ -161,7 +101,7 @@ describe('admission by limits', () => {
   });
 
   it('serves whom a limit on a dry run would refuse, and says nothing of it but to the metrics', async () => {
-    const { send, counted } = createFixture({
+    const { send, counted } = createAdmissionFixture({
       routes: [{ method: 'POST', path: '/login', limits: [bucket('trial', 1, 1, { by: ['ip'], dryRun: true })] }],
       handlers: { 'POST /login': ok },
     });
@@ -173,14 +113,14 @@ describe('admission by limits', () => {
   });
 
   it('counts callers apart', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     for (let i = 0; i < 5; i++) await send(read);
     expect((await send(read)).status).toBe(429);
     expect((await send({ ...read, authorizer: authorizerContext({ sub: 'bob' }) })).status).toBe(200);
   });
 
   it('bounds a caller by the tier, and one of an unknown tier like the default', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     const policyOf = async (tier: string) =>
       (await send({ ...read, authorizer: authorizerContext({ sub: tier, tier }) })).headers['ratelimit-policy'];
     expect(await policyOf('pro')).toBe('"perUser";q=200;w=2');
@@ -189,7 +129,7 @@ describe('admission by limits', () => {
   });
 
   it('answers 403 to a closed tier', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     expect(await send({ ...read, authorizer: authorizerContext({ tier: 'gone' }) })).toMatchObject({
       status: 403,
       body: { type: 'urn:spillway:problem:tier-closed', detail: "the tier 'gone' is closed" },
@@ -197,7 +137,7 @@ describe('admission by limits', () => {
   });
 
   it('counts a public route by address, IPv6 by /64', async () => {
-    const { send } = createFixture();
+    const { send } = createAdmissionFixture();
     expect((await send({ ...login, sourceIp: '2001:db8::1' })).status).toBe(200);
     expect((await send({ ...login, sourceIp: '2001:db8:0:0:ffff::2' })).status).toBe(429);
     expect((await send({ ...login, sourceIp: '2001:db8:0:1::1' })).status).toBe(200);
@@ -205,7 +145,7 @@ describe('admission by limits', () => {
 
   it('hands on what the handler says that it has cost', async () => {
     const admission = new ToldAdmission();
-    const { send } = createFixture({
+    const { send } = createAdmissionFixture({
       admission,
       handlers: {
         'GET /feed': async () => ({ statusCode: 200, cost: 7 }),
@@ -219,14 +159,14 @@ describe('admission by limits', () => {
   });
 
   it('serves without a word about limits while nobody counts and the policy is to allow', async () => {
-    const { send, logger } = createFixture({ admission: standIn('allow') });
+    const { send, logger } = createAdmissionFixture({ admission: standIn('allow') });
     const { status, headers } = await send(read);
     expect({ status, field: headers.ratelimit, policy: headers['ratelimit-policy'] }).toEqual({ status: 200 });
     expect(logger.lines[0]).toMatchObject({ admission: { outcome: 'admitted', decidedBy: 'allow' } });
   });
 
   it('answers 503 with Retry-After while nobody counts and the policy is to deny', async () => {
-    const { send } = createFixture({ admission: standIn('deny') });
+    const { send } = createAdmissionFixture({ admission: standIn('deny') });
     const { status, headers, body } = await send(read);
     expect(status).toBe(503);
     expect(headers['retry-after']).toBe('1');
@@ -234,7 +174,7 @@ describe('admission by limits', () => {
   });
 
   it('serves a public route without limits although nobody counts and the policy is to deny', async () => {
-    const { send } = createFixture({ admission: standIn('deny') });
+    const { send } = createAdmissionFixture({ admission: standIn('deny') });
     expect((await send({ resource: '/keys' })).status).toBe(200);
   });
 
@@ -250,139 +190,7 @@ describe('admission by limits', () => {
       "route 'GET /' uses the dependency 'payments', which is not declared; declared are none",
     ],
   ] as const)('fails at start-up for %s', (_, route, message) => {
-    expect(() => createFixture({ routes: [route as never], handlers: { 'GET /': ok } })).toThrow(message);
-  });
-});
-
-describe('admission by load and dependencies', () => {
-  const spec = { adaptiveLimit: { algorithm: 'gradient', min: 1, max: 10, initial: 5 } };
-  const load = { overload: 0.5, inFlight: 5, limit: 5, parked: 0 };
-
-  it('says who asks, how important it is, and what it depends on, in one question', async () => {
-    const admission = new ToldAdmission();
-    const { send } = createFixture({
-      admission,
-      spec: { ...spec, dependencies: { index: {} } },
-      routes: [
-        {
-          method: 'GET',
-          path: '/feed',
-          scope: 'feed:read',
-          priority: 'sheddable',
-          priorityByTier: { pro: 'critical' },
-          dependencies: [{ name: 'index', required: false }],
-        },
-      ],
-      handlers: { 'GET /feed': ok },
-    });
-    await send(read);
-    await send({ ...read, authorizer: authorizerContext({ tier: 'pro' }) });
-    const [free, pro] = admission.asked;
-    expect(free).toMatchObject({
-      caller: 'user:alice',
-      limits: [{ policy: 'perUser', subject: 'user:alice' }],
-      load: { parkable: false, readmitted: false },
-      dependencies: [{ name: 'index', required: false, spec: { failureRatio: 0.5 } }],
-    });
-    expect(Math.floor((free?.load?.position ?? 0) / 25)).toBe(3);
-    expect(Math.floor((pro?.load?.position ?? 0) / 25)).toBe(1);
-    // The place within the band is the person's.
-    expect((free?.load?.position ?? 0) % 25).toBeCloseTo((pro?.load?.position ?? 0) % 25, 9);
-  });
-
-  it('sheds with 503, tells when to come back, and leaves no trace in the books', async () => {
-    const admission = new ToldAdmission({ outcome: 'shed', load });
-    const { send } = createFixture({ admission, spec });
-    const { status, headers, body } = await send(read);
-    expect(status).toBe(503);
-    expect(Number(headers['retry-after'])).toBeGreaterThanOrEqual(2);
-    expect(body).toMatchObject({
-      type: 'urn:spillway:problem:overloaded',
-      detail: expect.stringContaining("requests of priority 'critical' wait"),
-    });
-    expect(admission.endings).toEqual([]);
-  });
-
-  it('refuses for a dependency that is gone, and names it', async () => {
-    const breaker = { isProbe: false, isWatched: true, claimMs: 0 };
-    const admission = new ToldAdmission({
-      outcome: 'dependency',
-      breakers: [
-        { ...breaker, name: 'payments', state: 'open', retryMs: 4_200 },
-        { ...breaker, name: 'index', state: 'closed', retryMs: 0 },
-      ],
-    });
-    const { send } = createFixture({ admission });
-    const { status, headers, body } = await send(read);
-    expect(status).toBe(503);
-    expect(headers['retry-after']).toBe('5');
-    expect(body).toMatchObject({
-      type: 'urn:spillway:problem:dependency-unavailable',
-      detail: "'payments' cannot be reached at the moment; retry in 5 s",
-    });
-  });
-
-  it.each([
-    ['a success', ok, { kind: 'success' }],
-    ['a refusal of its own', async () => ({ statusCode: 404 }), { kind: 'ignored' }],
-    [
-      'an outage',
-      async () => {
-        throw new ServiceError('dependency-unavailable', 'gone', { statusCode: 503 });
-      },
-      { kind: 'dropped' },
-    ],
-    [
-      'a mistake of ours',
-      async () => {
-        throw new TypeError('oops');
-      },
-      { kind: 'ignored' },
-    ],
-  ] as const)('takes a request out of the books once when it ends as %s', async (_, handler, ending) => {
-    const admission = new ToldAdmission();
-    const { send } = createFixture({
-      admission,
-      spec,
-      routes: [{ method: 'GET', path: '/feed', scope: 'feed:read' }],
-      handlers: { 'GET /feed': handler as RouteHandler },
-    });
-    await send(read);
-    expect(admission.endings).toEqual([expect.objectContaining(ending)]);
-  });
-
-  it('measures latency against the route’s own target', async () => {
-    const admission = new ToldAdmission();
-    const fixture = createFixture({
-      admission,
-      spec,
-      routes: [{ method: 'GET', path: '/feed', scope: 'feed:read', latencyTargetMs: 200 }],
-      handlers: {
-        'GET /feed': async () => {
-          fixture.clock.advance(300);
-          return { statusCode: 200 };
-        },
-      },
-    });
-    await fixture.send(read);
-    expect(admission.endings).toEqual([{ kind: 'success', latencyRatio: 1.5, cost: undefined }]);
-  });
-
-  it('records what was found out about a dependency', async () => {
-    const { send, reports } = createFixture({
-      admission: new ToldAdmission({
-        breakers: [{ name: 'index', state: 'closed', isProbe: false, isWatched: true, retryMs: 0, claimMs: 0 }],
-      }),
-      spec: { dependencies: { index: {} } },
-      routes: [
-        { method: 'GET', path: '/feed', scope: 'feed:read', dependencies: [{ name: 'index', required: false }] },
-      ],
-      handlers: {
-        'GET /feed': async ({ call }) => ({ statusCode: 200, body: await call('index', async () => 'found') }),
-      },
-    });
-    expect((await send(read)).body).toBe('found');
-    expect(reports).toMatchObject([{ dependency: { name: 'index' }, outcomes: [0] }]);
+    expect(() => createAdmissionFixture({ routes: [route as never], handlers: { 'GET /': ok } })).toThrow(message);
   });
 });
 
