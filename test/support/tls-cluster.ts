@@ -15,13 +15,17 @@ export interface TlsCluster {
 const SHARED_KEY = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 const CIPHERS = { ciphers: 'PSK-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' } as const;
 
-/** Says that all slots are its own, and hands everything else on to an embedded cache. */
-export async function startTlsCluster(): Promise<TlsCluster> {
+/** Says that all slots are its own, and hands everything else on to an embedded cache; hangs up on connections beyond `acceptsMost`. */
+export async function startTlsCluster({ acceptsMost = Number.POSITIVE_INFINITY } = {}): Promise<TlsCluster> {
   const cache: Cache = await startCache({ embedded: true });
   const sockets = new Set<TLSSocket | Socket>();
   let made = 0;
   const server = createServer({ ...CIPHERS, pskCallback: () => SHARED_KEY }, (client) => {
     made += 1;
+    if (made > acceptsMost) {
+      client.destroy();
+      return;
+    }
     const upstream = connectTcp(cache.port, cache.host);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
