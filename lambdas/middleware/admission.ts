@@ -18,7 +18,7 @@ import { endingOf } from './ending.ts';
 import { type Exchange, exchangeOf, findExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
 import { isParkable, type ParkRequest } from './park-request.ts';
 import { findReadmission } from './readmission.ts';
-import { admissionHeaders, refuse } from './refusal.ts';
+import { admissionHeaders, refuse, wouldRefuse } from './refusal.ts';
 
 /** What admission works with. */
 export interface AdmissionOptions {
@@ -82,6 +82,8 @@ export function admission(options: AdmissionOptions): ServiceMiddleware {
       const decision = await options.admission.decide(request);
       exchange.decision = decision;
       exchange.limitHeaders = admissionHeaders(plan, decision);
+      const dryRun = wouldRefuse(plan, decision);
+      if (dryRun !== undefined) exchange.wouldRefuse = dryRun;
       // A parked request was counted when it came; each try to take it up again would count it once more.
       if (exchange.parked === undefined) metrics.count(plan, decision);
       if (decision.outcome === 'admitted') {

@@ -56,6 +56,8 @@ export interface Exchange {
   limitHeaders?: Readonly<Record<string, string>>;
   /** Names of the limits that denied the request. */
   violated?: readonly string[];
+  /** Policies on a dry run that would have denied it. */
+  wouldRefuse?: readonly string[];
   cache?: 'hit' | 'miss';
   /** Where the answer is to be kept. */
   keepAs?: CacheSlot;

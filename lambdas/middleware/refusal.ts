@@ -29,6 +29,14 @@ export function admissionHeaders(plan: AdmissionPlan, decision: AdmissionDecisio
   return { 'RateLimit-Policy': plan.policies, RateLimit: items(judged) };
 }
 
+/** Policies on a dry run that would have refused the request; undefined where none would. */
+export function wouldRefuse({ limits }: AdmissionPlan, { verdicts }: AdmissionDecision): readonly string[] | undefined {
+  const policies = limits.flatMap((planned, index) =>
+    isEnforced(planned) || (verdicts[index]?.allowed ?? true) ? [] : [planned.policy],
+  );
+  return policies.length === 0 ? undefined : policies;
+}
+
 /** Answers in place of the handler. */
 export function refuse(refused: Refused): void {
   const { decision, exchange } = refused;

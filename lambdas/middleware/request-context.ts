@@ -63,7 +63,7 @@ export function requestContext({ routes, clock, logger }: RequestContextOptions)
 }
 
 function describe(exchange: Exchange, status: number | undefined, nowMs: number) {
-  const { requestId, traceparent, route, caller, cache, decision, violated, startedMs } = exchange;
+  const { requestId, traceparent, route, caller, cache, decision, violated, wouldRefuse, startedMs } = exchange;
   return {
     requestId,
     route: route.name,
@@ -76,6 +76,7 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
       outcome: decision.outcome,
       decidedBy: decision.decidedBy,
       violated,
+      wouldRefuse,
       overload: decision.load?.overload,
     },
     parkedId: exchange.parked?.parkedId,

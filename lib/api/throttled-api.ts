@@ -162,6 +162,7 @@ export class ThrottledApi extends Construct {
         [Env.ADMISSION]: JSON.stringify(admission),
       },
     });
+    service.node.addValidation({ validate: () => parkingFaults(name, routes, service) });
     this.added.set(name, service);
     this.admissionSpecs.set(name, admission);
     const integration = new LambdaIntegration(service.alias, {
@@ -255,6 +256,15 @@ export class ThrottledApi extends Construct {
   private methodsOf(path: string): string[] {
     return this.routes.filter((route) => route.path === path).map(({ method }) => method);
   }
+}
+
+/** Requests would be shed instead, without a word. */
+function parkingFaults(name: string, routes: readonly Route[], service: ServiceFunction): string[] {
+  const parks = routes.find(({ whenOverloaded }) => whenOverloaded.parkFor !== undefined);
+  if (parks === undefined || service.hasEnvironment(Env.PARKING_QUEUE)) return [];
+  return [
+    `service '${name}': ${parks} parks requests, but there is no queue for them; add a ParkingLot for the service`,
+  ];
 }
 
 function requestParameters(route: Route): Record<string, boolean> {

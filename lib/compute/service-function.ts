@@ -180,6 +180,10 @@ export class ServiceFunction extends Construct implements IGrantable {
     this.function.addEnvironment(name, value);
   }
 
+  hasEnvironment(name: string): boolean {
+    return this.environment[name] !== undefined;
+  }
+
   /** Permits exactly these actions on a table, or on its indexes, and tells the handler the table's name. */
   useTable(table: ITable, use: TableUse): void {
     const resources = use.indexes?.map((index) => `${table.tableArn}/index/${index}`) ?? [table.tableArn];

@@ -58,8 +58,11 @@ export interface AdmissionRequest {
  */
 export type AdmissionOutcome = 'admitted' | 'limited' | 'shed' | 'parked' | 'dependency';
 
-/** Who decided: the store, the list of callers known to be over their limit, this process alone, or a policy that counts nothing. */
-export type DecidedBy = 'store' | 'block-list' | 'local' | 'allow' | 'deny';
+/**
+ * Who decided: the store, the list of callers known to be over their limit, this process alone, a policy that counts
+ * nothing, or nobody, as there was nothing to decide.
+ */
+export type DecidedBy = 'store' | 'block-list' | 'local' | 'allow' | 'deny' | 'nobody';
 
 /** The load of the service's shard at the decision. */
 export interface LoadView {

@@ -182,7 +182,7 @@ class ValkeyAdmission implements Admission {
 function unasked(atMs: number): AdmissionDecision {
   return {
     outcome: 'admitted',
-    decidedBy: 'allow',
+    decidedBy: 'nobody',
     atMs,
     verdicts: [],
     load: undefined,

@@ -34,6 +34,7 @@ const COUNTED_BY = {
   local: 'environment',
   allow: 'nobody',
   deny: 'nobody',
+  nobody: 'nobody',
 } as const;
 
 /** Tells callers how their limits stand over all routes that their token opens, in one look that takes nothing. */

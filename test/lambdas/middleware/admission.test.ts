@@ -100,8 +100,8 @@ describe('admission by limits', () => {
     });
   });
 
-  it('serves whom a limit on a dry run would refuse, and says nothing of it but to the metrics', async () => {
-    const { send, counted } = createAdmissionFixture({
+  it('serves whom a limit on a dry run would refuse, and tells it to metrics and log alone', async () => {
+    const { send, counted, logger } = createAdmissionFixture({
       routes: [{ method: 'POST', path: '/login', limits: [bucket('trial', 1, 1, { by: ['ip'], dryRun: true })] }],
       handlers: { 'POST /login': ok },
     });
@@ -110,6 +110,8 @@ describe('admission by limits', () => {
       expect({ status, field: headers.ratelimit }).toEqual({ status: 200, field: undefined });
     }
     expect(counted.map(([, { verdicts }]) => verdicts[0]?.allowed)).toEqual([true, false, false]);
+    const logged = logger.lines.map(({ admission }) => (admission as { wouldRefuse?: string[] }).wouldRefuse);
+    expect(logged).toEqual([undefined, ['POST /login:trial'], ['POST /login:trial']]);
   });
 
   it('counts callers apart', async () => {

@@ -1,4 +1,4 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, Duration, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { AwsSolutionsChecks } from 'cdk-nag';
@@ -10,6 +10,7 @@ import { RouteSpecs } from '../../../lambdas/contract/route-spec.ts';
 import { TierLimits } from '../../../lambdas/contract/tier-spec.ts';
 import { Route } from '../../../lib/api/route.ts';
 import type { ThrottledApi } from '../../../lib/api/throttled-api.ts';
+import { Park } from '../../../lib/api/when-overloaded.ts';
 import { addEcho, FEED_ROUTES, LOGIN, newApi } from '../../support/api-factory.ts';
 import { flaggedStack } from '../../support/flagged-app.ts';
 import { resolvedEnvironment } from '../../support/resolved-environment.ts';
@@ -191,5 +192,15 @@ describe('ThrottledApi', () => {
     expect(ids('AWS::ApiGateway::RestApi')).toEqual(['ApiRestApiE35FEAFE']);
     expect(ids('AWS::ApiGateway::UsagePlan')).toEqual(['ApiRestApiTierfreeB9BA9000', 'ApiRestApiTierpro2CB454A2']);
     expect(ids('AWS::ApiGateway::ApiKey')).toEqual(['ApiTiersfree0F1B7D1E', 'ApiTiersproA298C308']);
+  });
+
+  it('fails for a service that parks and has no queue to park in', () => {
+    const stack = flaggedStack('Service');
+    addEcho(newApi(stack), 'Shop', [
+      Route.post('/api/orders', { scope: 'feed:write', whenOverloaded: Park.for(Duration.minutes(1)) }),
+    ]);
+    expect(() => Template.fromStack(stack)).toThrow(
+      "service 'Shop': route 'POST /api/orders' parks requests, but there is no queue for them; add a ParkingLot for the service",
+    );
   });
 });

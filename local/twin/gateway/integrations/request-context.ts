@@ -17,7 +17,8 @@ export function requestContext(exchange: Exchange): Record<string, unknown> {
       ...unsignedIdentity(request.sourceIp, request.headers.byLowerName.get('user-agent') ?? null),
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.keyId }),
     },
-    path: `/${api.stageName}${request.rawPath}`,
+    // Without the stage, as behind a custom domain: the twin's URL has none either, and a link made from this must lead back.
+    path: request.rawPath,
     protocol: `HTTP/${request.httpVersion}`,
     requestId: exchange.requestId,
     requestTime: commonLogTime(exchange.startedAtMs),

@@ -48,7 +48,7 @@ describe('the access log', () => {
       time: '22/Nov/2026:00:00:00 +0000',
       epoch: String(Date.UTC(2026, 10, 22)),
       method: 'GET',
-      path: '/dev/things/7',
+      path: '/things/7',
       resource: '/things/{id}',
       status: '201',
       length: '2',

@@ -61,7 +61,7 @@ describe('the event of a Lambda proxy integration', () => {
           userArn: null,
         },
         operationName: 'Change',
-        path: '/dev/things/a%2Fb%20c',
+        path: '/things/a%2Fb%20c',
         protocol: 'HTTP/1.1',
         requestId: answer.headers.get('x-amzn-requestid'),
         requestTime: '22/Nov/2026:00:00:00 +0000',
