@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LimitsReply } from '../../lambdas/contract/limits.ts';
-import { type ApiAnswer, ApiClient, type Person, signUpPerson } from '../../local/demo/api-client.ts';
+import { type ApiAnswer, ApiClient, type Person } from '../../local/demo/api-client.ts';
 import type { Twin } from '../../local/twin/twin.ts';
 import { ProjectCopy } from '../support/project-copy.ts';
 import { readRateLimit } from '../support/read-rate-limit.ts';
 import { runTwin } from '../support/running-twin.ts';
+import { type Account, signUpAccount } from '../support/sign-up-account.ts';
 
 const DAILY_QUOTA = 30;
 const POSTS_PER_HOUR = 10;
@@ -13,6 +14,10 @@ const FOLLOWS = 3;
 const FOLLOWS_WINDOW_SECONDS = 2;
 const FAILURES = 3;
 const CLIENTS = 50;
+/** Passwords of several people are hashed meanwhile. */
+const HOOK_TIMEOUT_MS = 120_000;
+
+type Someone = Account & Person;
 
 const ofStatus = (answers: readonly ApiAnswer[], status: number) =>
   answers.filter((answer) => answer.status === status);
@@ -23,12 +28,18 @@ const atOnce = <T>(count: number, send: (index: number) => Promise<T>) =>
 describe('admission over HTTP', () => {
   const project = new ProjectCopy();
   let twin: Twin;
-  let people = 0;
-  let bob: Person;
+  let bob: Someone;
+  const others: Someone[] = [];
 
-  const signUp = () => {
-    people += 1;
-    return signUpPerson(twin.apiUrl, `person${people}`);
+  const signUp = async (name: string): Promise<Someone> => {
+    const account = await signUpAccount(twin, name);
+    return { ...account, ...(await account.logIn()) };
+  };
+  /** Somebody who has not done anything yet. */
+  const somebody = (): Someone => {
+    const next = others.pop();
+    if (next === undefined) throw new Error('this test needs more people than were signed up');
+    return next;
   };
 
   beforeAll(async () => {
@@ -53,15 +64,16 @@ describe('admission over HTTP', () => {
       `max: ${FAILURES},\n            window: Duration.minutes(15)`,
     );
     twin = await runTwin(await project.synthesize());
-    bob = await signUp();
-  });
+    bob = await signUp('bob');
+    for (const name of ['ada', 'amy', 'ann', 'ali']) others.push(await signUp(name));
+  }, HOOK_TIMEOUT_MS);
   afterAll(async () => {
     await twin?.close();
     project.remove();
   });
 
   it('gives fifty clients of one user what a limit allows, and not one more', async () => {
-    const ada = await signUp();
+    const ada = somebody();
     const answers = await atOnce(CLIENTS, (index) => ada.client.send('POST', '/api/feed', { text: `post ${index}` }));
     expect(statusesOf(answers)).toEqual([201, 429]);
     expect(ofStatus(answers, 201)).toHaveLength(POSTS_PER_HOUR);
@@ -74,7 +86,7 @@ describe('admission over HTTP', () => {
   });
 
   it('tells of each limit in fields that parse, and counts down to zero', async () => {
-    const ada = await signUp();
+    const ada = somebody();
     for (let left = POSTS_PER_HOUR - 1; left >= 0; left -= 1) {
       const { headers } = await ada.client.expect(201, 'POST', '/api/feed', { text: `${left} left` });
       const told = readRateLimit(headers);
@@ -95,7 +107,7 @@ describe('admission over HTTP', () => {
   });
 
   it('serves whoever waits as long as Retry-After says', async () => {
-    const ada = await signUp();
+    const ada = somebody();
     for (let round = 0; round < 2; round += 1) {
       let answer = await ada.client.send('PUT', `/api/follows/${bob.id}`);
       while (answer.status === 204) answer = await ada.client.send('PUT', `/api/follows/${bob.id}`);
@@ -109,22 +121,24 @@ describe('admission over HTTP', () => {
   });
 
   it('shows callers what they have left, and takes nothing for it but the request itself', async () => {
-    const ada = await signUp();
-    await atOnce(4, (index) => ada.client.expect(201, 'POST', '/api/feed', { text: `post ${index}` }));
-    const look = () => ada.client.expect<LimitsReply>(200, 'GET', '/api/limits');
+    await atOnce(3, (index) => bob.client.expect(201, 'POST', '/api/feed', { text: `post ${index}` }));
+    const look = () => bob.client.expect<LimitsReply>(200, 'GET', '/api/limits');
     const left = ({ body }: ApiAnswer<LimitsReply>, policy: string) =>
       body.limits.find((limit) => limit.policy === policy)?.remaining;
     const looks = [await look(), await look(), await look()];
-    expect(looks.map((answer) => left(answer, 'POST /api/feed:user'))).toEqual([6, 6, 6]);
+    const posts = looks.map((answer) => left(answer, 'POST /api/feed:user'));
+    expect(posts[0]).toBeLessThanOrEqual(POSTS_PER_HOUR - 3);
+    expect(new Set(posts).size).toBe(1);
     const days = looks.map((answer) => left(answer, 'dailyQuota'));
-    expect(days).toEqual([25, 24, 23]);
+    const [first = 0] = days;
+    expect(days).toEqual([first, first - 1, first - 2]);
     expect(looks[0]?.body).toMatchObject({ tier: 'free', countedBy: 'fleet' });
     expect(looks[0]?.headers.get('cache-control')).toBe('no-store');
     expect(looks[0]?.body.operations).toBeUndefined();
   });
 
   describe('logins that fail', () => {
-    let ada: Person;
+    let ada: Someone;
     let anonymous: ApiClient;
     const logIn = (email: string, password: string) => anonymous.send<object>('POST', '/login', { email, password });
     /** What differs between two answers for reasons that tell nothing. */
@@ -138,13 +152,13 @@ describe('admission over HTTP', () => {
     });
 
     beforeAll(async () => {
-      ada = await signUp();
+      ada = somebody();
       anonymous = new ApiClient(twin.apiUrl);
     });
 
     it('cost nothing as long as they succeed', async () => {
       for (let login = 0; login <= FAILURES; login += 1) {
-        const answer = await logIn(ada.email, `correct horse person${people} staple`);
+        const answer = await logIn(ada.email, ada.password);
         expect(answer.status).toBe(200);
       }
     });
@@ -156,7 +170,7 @@ describe('admission over HTTP', () => {
         expect(answers[0]?.status).toBe(401);
         expect(shown(answers[1] as ApiAnswer<object>)).toEqual(shown(answers[0] as ApiAnswer<object>));
       }
-      const right = await logIn(ada.email, `correct horse person${people} staple`);
+      const right = await logIn(ada.email, ada.password);
       const [locked, absent] = [await logIn(ada.email, 'wrong password'), await logIn(unknown, 'wrong password')];
       expect(locked.status).toBe(429);
       expect(shown(absent)).toEqual(shown(locked));
@@ -164,7 +178,7 @@ describe('admission over HTTP', () => {
     });
 
     it('lock nobody else', async () => {
-      expect((await logIn(bob.email, 'correct horse person1 staple')).status).toBe(200);
+      expect((await logIn(bob.email, bob.password)).status).toBe(200);
     });
   });
 });

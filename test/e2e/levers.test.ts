@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grantAdmin } from '../../bin/grant-admin.ts';
 import type { DrillFindings } from '../../lambdas/contract/drill.ts';
 import type { LimitsReply } from '../../lambdas/contract/limits.ts';
 import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
 import type { Twin } from '../../local/twin/twin.ts';
-import { logInAgain } from '../support/log-in-again.ts';
 import { runTwin } from '../support/running-twin.ts';
 import { runController, setLevers } from '../support/set-levers.ts';
+import { signUpAdministrator } from '../support/sign-up-account.ts';
 
 const POSTS = 'POST /api/feed:user';
 /** Nothing is deployed, and nobody is told twice: what a lever needs is a run of the controller and one request of each environment. */
@@ -28,10 +27,8 @@ describe('the levers of an operator', () => {
 
   beforeAll(async () => {
     twin = await runTwin();
-    const known = await signUpPerson(twin.apiUrl, 'root');
+    root = await signUpAdministrator(twin);
     ada = await signUpPerson(twin.apiUrl, 'ada');
-    await grantAdmin({ email: known.email, revoke: false, stage: 'dev', endpoint: twin.awsEndpointUrl });
-    root = await logInAgain(known, 'root');
     expect(await search()).toBe(200);
   });
   afterAll(() => twin?.close());
