@@ -46,7 +46,7 @@ describe('--data', () => {
       region: 'us-east-1',
       credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
     });
-    const QueueUrl = physicalId(first, 'AWS::SQS::Queue', 'Dead');
+    const QueueUrl = physicalId(first, 'AWS::SQS::Queue', 'NotificationsWorker/Dead');
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'kept' }));
     client.destroy();
     clearInterval(killing);
@@ -67,6 +67,6 @@ describe('--data', () => {
     );
     expect(notified).toHaveLength(1);
     await again.expect(409, 'POST', '/signup', { email: ada.email, password: 'correct horse battery staple' });
-    expect(await messagesIn(second, 'Dead')).toBe('1');
+    expect(await messagesIn(second, 'NotificationsWorker/Dead')).toBe('1');
   });
 });
