@@ -214,7 +214,7 @@ describe.each([{ embedded: false }, { embedded: true }])(
     });
 
     it('asks nobody for a request that nothing is to be decided about', async () => {
-      expect(await admissionOf().decide(admissionRequest())).toMatchObject({ outcome: 'admitted', decidedBy: 'allow' });
+      expect(await admissionOf().decide(admissionRequest())).toMatchObject({ outcome: 'admitted', decidedBy: 'nobody' });
     });
   },
 );
