@@ -88,6 +88,7 @@ class ValkeyAdmission implements Admission {
   }
 
   settle(request: AdmissionRequest, decision: AdmissionDecision, ending: Ending): void {
+    if (decision.decidedBy === 'nobody') return;
     if (decision.decidedBy !== 'store') {
       this.#onStoreFailure.settle(request, decision, ending);
       return;

@@ -213,9 +213,21 @@ describe.each([{ embedded: false }, { embedded: true }])(
       expect(decisions.map(({ verdicts }) => Math.round(verdicts[0]?.remaining ?? 0))).toEqual([49, 48]);
     });
 
-    it('asks nobody for a request that nothing is to be decided about', async () => {
-      expect(await admissionOf().decide(admissionRequest())).toMatchObject({ outcome: 'admitted', decidedBy: 'nobody' });
-    });
+    it.each(['deny', 'local'] as const)(
+      'asks nobody for a request that nothing is to be decided about, and has nothing to settle (%s)',
+      async (onStoreFailure) => {
+        const admission = createValkeyAdmission(
+          store,
+          admissionSpec(),
+          createFailurePolicy(onStoreFailure, clock),
+          clock,
+        );
+        const request = admissionRequest();
+        const decision = await admission.decide(request);
+        expect(decision).toMatchObject({ outcome: 'admitted', decidedBy: 'nobody' });
+        admission.settle(request, decision, { ...SUCCESS, cost: 3 });
+      },
+    );
   },
 );
 
