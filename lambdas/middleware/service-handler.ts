@@ -104,8 +104,14 @@ async function dispatch(event: APIGatewayProxyEvent): Promise<APIGatewayProxyRes
   const exchange = exchangeOf(event);
   if (exchange.reply !== undefined) return exchange.reply;
   const reply = await exchange.route.handler(toRequest(event, exchange));
-  if (reply.cost !== undefined) exchange.cost = reply.cost;
+  if (reply.cost !== undefined) exchange.cost = assertCost(exchange.route.name, reply.cost);
   return toReply(reply);
+}
+
+/** The settlement is one script that nobody waits for: with a number that it cannot pack it would keep the lease as well. */
+function assertCost(routeName: string, cost: number): number {
+  if (Number.isSafeInteger(cost) && cost >= 0) return cost;
+  throw new RangeError(`'${routeName}' must cost a whole number of units of at least 0, got ${cost}`);
 }
 
 function toRequest(event: APIGatewayProxyEvent, exchange: Exchange): RouteRequest {

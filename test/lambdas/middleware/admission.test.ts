@@ -160,6 +160,21 @@ describe('admission by limits', () => {
     expect(admission.endings).toEqual([{ kind: 'success', latencyRatio: 0, cost: 7 }]);
   });
 
+  it.each([Number.NaN, 2.5, -1, Number.POSITIVE_INFINITY])(
+    'fails on a cost of %d, and takes the request out of the books for what it had reserved',
+    async (cost) => {
+      const admission = new ToldAdmission();
+      const costly = async () => ({ statusCode: 200, cost });
+      const handlers = { 'GET /feed': costly, 'POST /feed': ok, 'POST /login': ok, 'GET /keys': ok };
+      const { send, logger } = createAdmissionFixture({ admission, handlers });
+      expect((await send(read)).status).toBe(500);
+      expect(logger.lines[0]).toMatchObject({
+        error: { message: `'GET /feed' must cost a whole number of units of at least 0, got ${cost}` },
+      });
+      expect(admission.endings).toEqual([{ kind: 'ignored', latencyRatio: 0, cost: undefined }]);
+    },
+  );
+
   it('serves without a word about limits while nobody counts and the policy is to allow', async () => {
     const { send, logger } = createAdmissionFixture({ admission: standIn('allow') });
     const { status, headers } = await send(read);
