@@ -7,17 +7,11 @@ export interface RequestBounds {
   readonly reserveMs: number;
   /** What the caller said it waits. */
   readonly hintMs?: number | undefined;
-  /** What the route allows itself. */
-  readonly routeMs?: number | undefined;
 }
 
 /** When the request's work must be over, in ms since the epoch: the earliest of its bounds. Not before now. */
-export function deadlineOf({ nowMs, remainingMs, reserveMs, hintMs, routeMs }: RequestBounds): number {
-  const spanMs = Math.min(
-    remainingMs - reserveMs,
-    hintMs ?? Number.POSITIVE_INFINITY,
-    routeMs ?? Number.POSITIVE_INFINITY,
-  );
+export function deadlineOf({ nowMs, remainingMs, reserveMs, hintMs }: RequestBounds): number {
+  const spanMs = Math.min(remainingMs - reserveMs, hintMs ?? Number.POSITIVE_INFINITY);
   return nowMs + Math.max(0, spanMs);
 }
 

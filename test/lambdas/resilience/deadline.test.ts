@@ -7,7 +7,6 @@ describe('deadline', () => {
     const bounds = { nowMs: 1_000, remainingMs: 10_000, reserveMs: 500 };
     expect(deadlineOf(bounds)).toBe(10_500);
     expect(deadlineOf({ ...bounds, hintMs: 2_000 })).toBe(3_000);
-    expect(deadlineOf({ ...bounds, hintMs: 2_000, routeMs: 1_500 })).toBe(2_500);
     expect(deadlineOf({ ...bounds, hintMs: 60_000 })).toBe(10_500);
   });
 
