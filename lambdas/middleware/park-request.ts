@@ -5,7 +5,7 @@ import type { ServiceLogger } from '../adapters/logger.ts';
 import type { ParkedTable } from '../adapters/parking/parked-table.ts';
 import type { ParkingQueue } from '../adapters/parking/parking-queue.ts';
 import { PARKED_MESSAGE_MAX_BYTES, PARKED_PATH, type ParkedAccepted } from '../contract/parked.ts';
-import { PRIORITIES } from '../contract/priority.ts';
+import { priorityPosition } from '../resilience/load/priority-position.ts';
 import { estimateWaitMs } from '../resilience/parking/estimate-wait.ts';
 import { readmissionDelayMs } from '../resilience/parking/readmission-delay.ts';
 import { apiBasePath } from './api-base-path.ts';
@@ -131,7 +131,7 @@ export function parkRequest(options: ParkRequestOptions): ParkRequest {
 function positionOf({ route }: Exchange, { tier }: Caller): number {
   const { priority, priorityByTier } = route.spec;
   const own = Object.hasOwn(priorityByTier, tier) ? priorityByTier[tier] : undefined;
-  return ((PRIORITIES.indexOf(own ?? priority) + 0.5) * 100) / PRIORITIES.length;
+  return priorityPosition(own ?? priority, 0.5);
 }
 
 function accepted(

@@ -7,7 +7,7 @@ import type { MetricReader } from '../../adapters/controls/metric-reader.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
 import type { ControllerSpec } from '../../contract/controller-spec.ts';
 import type { Controls, Levers } from '../../contract/controls.ts';
-import { PRIORITIES } from '../../contract/priority.ts';
+import { LOWEST_POSITION, priorityFloor } from '../../resilience/load/priority-position.ts';
 import { toldOverload } from '../../resilience/load-signals.ts';
 import { findUnknownNames } from './find-unknown-names.ts';
 import { measureOverload } from './measure-overload.ts';
@@ -37,9 +37,6 @@ export interface ControllerDependencies {
 
 /** Each time that a run comes too late another one was in time: nobody meets as many as this by chance. */
 const ATTEMPTS_MAX = 5;
-/** Nobody is shed by hand. */
-const NO_FLOOR = 100;
-const BAND = 25;
 /** Versions count tenths of a second since then, so that they also grow after the store has lost the last one. */
 const VERSION_EPOCH_MS = Date.UTC(2026, 0, 1);
 
@@ -124,7 +121,7 @@ function nextVersion(version: number, nowMs: number): number {
   return Math.max(version + 1, Math.floor((nowMs - VERSION_EPOCH_MS) / 100));
 }
 
-/** The end of the band of the least important priority that is still served. */
+/** Without the lever nobody is shed by hand. */
 function floorOf({ shedBelow }: Levers): number {
-  return shedBelow === undefined ? NO_FLOOR : (PRIORITIES.indexOf(shedBelow) + 1) * BAND;
+  return shedBelow === undefined ? LOWEST_POSITION : priorityFloor(shedBelow);
 }
