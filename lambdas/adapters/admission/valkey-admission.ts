@@ -2,6 +2,7 @@ import type { AdmissionSpec } from '../../contract/admission-spec.ts';
 import type { ServiceLoad } from '../../resilience/load/service-load.ts';
 import type { Clock } from '../clock.ts';
 import { readBreakerReply } from '../dependencies/breaker-reply.ts';
+import { createStoredScript } from '../valkey/stored-script.ts';
 import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
 import type { Admission, AdmissionDecision, AdmissionRequest, Ending, LimitCheck } from './admission.ts';
 import { BlockList } from './block-list.ts';
@@ -13,7 +14,7 @@ import { VERDICT_BYTES } from './lua/admission-script.ts';
 import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
 import { VERDICTS } from './lua/head-part.ts';
 import { planLoadSettlement, readLoadReply, shardLoad } from './lua/load-codec.ts';
-import { SETTLEMENT_SCRIPT, SETTLEMENT_SHA } from './lua/settlement-script.ts';
+import { SETTLEMENT_SCRIPT } from './lua/settlement-script.ts';
 import { type PreparedPlan, PreparedPlans } from './prepared-plan.ts';
 import { SubjectNames, serviceKey, shardOf } from './shard-keys.ts';
 
@@ -29,6 +30,8 @@ interface StoreLease {
 }
 
 type Store = Pick<ValkeyStore, 'run' | 'send'>;
+
+const settle = createStoredScript(SETTLEMENT_SCRIPT);
 
 /** Decides in the shared store, in one round trip; while the store is gone, `onStoreFailure` decides. */
 export function createValkeyAdmission(
@@ -117,12 +120,7 @@ class ValkeyAdmission implements Admission {
   }
 
   #sendSettlement(keys: readonly string[], numbers: readonly (number | string)[]): void {
-    const words = [...keys, JSON.stringify(numbers)];
-    this.#store.send((commands) =>
-      commands
-        .evalsha(SETTLEMENT_SHA, keys.length, ...words)
-        .catch(orScript(() => commands.eval(SETTLEMENT_SCRIPT, keys.length, ...words))),
-    );
+    this.#store.send((commands) => settle(commands, keys, [JSON.stringify(numbers)]));
   }
 
   controls(): ReturnType<Admission['controls']> {
@@ -199,11 +197,4 @@ function blockName({ name }: PreparedPlan, names: readonly string[]): string {
 /** Keys of subjects. */
 function keysOf({ keyHeads }: PreparedPlan, names: readonly string[]): string[] {
   return keyHeads.map((head, place) => head + names[place]);
-}
-
-function orScript<T>(run: () => Promise<T>): (error: unknown) => Promise<T> {
-  return (error) => {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return run();
-    throw error;
-  };
 }

@@ -1,7 +1,7 @@
 import type { BreakerStates } from '../../contract/limits.ts';
 import { HEAD_PART } from '../admission/lua/head-part.ts';
 import { breakerKey } from '../dependencies/breaker-plan.ts';
-import { createStoredScript } from '../dependencies/stored-script.ts';
+import { createStoredScript } from '../valkey/stored-script.ts';
 import type { ValkeyStore } from '../valkey/valkey-store.ts';
 
 /** Looks at breakers without claiming a probe, as somebody who only wants to see them. */

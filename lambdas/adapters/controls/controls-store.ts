@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Controls } from '../../contract/controls.ts';
-import { createStoredScript } from '../dependencies/stored-script.ts';
+import { createStoredScript } from '../valkey/stored-script.ts';
 import type { ValkeyStore } from '../valkey/valkey-store.ts';
 import { controlsKeys, demandKey, encodeControlsHeader } from './controls-header.ts';
 

@@ -1,10 +1,10 @@
 import type { AdmissionSpec } from '../../contract/admission-spec.ts';
 import { BREAKER_RECORD_SCRIPT } from '../admission/lua/breaker-part.ts';
 import { shardOf } from '../admission/shard-keys.ts';
+import { createStoredScript } from '../valkey/stored-script.ts';
 import type { ValkeyStore } from '../valkey/valkey-store.ts';
 import { breakerKey, recordPlan } from './breaker-plan.ts';
 import type { BreakerReport } from './breaker-store.ts';
-import { createStoredScript } from './stored-script.ts';
 
 const record = createStoredScript(BREAKER_RECORD_SCRIPT);
 

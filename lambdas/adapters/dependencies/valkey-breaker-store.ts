@@ -1,10 +1,10 @@
 import { BREAKER_LOOK_SCRIPT, BREAKER_RECORD_SCRIPT } from '../admission/lua/breaker-part.ts';
+import { createStoredScript } from '../valkey/stored-script.ts';
 import { StoreError, type ValkeyStore } from '../valkey/valkey-store.ts';
 import { breakerKey, breakerPlan } from './breaker-plan.ts';
 import { recordWords } from './breaker-recorder.ts';
 import { breakerView } from './breaker-reply.ts';
 import type { BreakerStore, ForcedBreaker } from './breaker-store.ts';
-import { createStoredScript } from './stored-script.ts';
 
 const look = createStoredScript(BREAKER_LOOK_SCRIPT);
 const record = createStoredScript(BREAKER_RECORD_SCRIPT);

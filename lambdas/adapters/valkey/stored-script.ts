@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ValkeyCommands } from '../valkey/open-connection.ts';
+import type { ValkeyCommands } from './open-connection.ts';
 
 /** Runs a script in the store. Replies as the script does. */
 export type StoredScript = (
@@ -8,7 +8,10 @@ export type StoredScript = (
   words: readonly (string | Buffer)[],
 ) => Promise<unknown>;
 
-/** Sends the script's name, and the script itself only to a store that does not know it (any more). */
+/**
+ * Sends the script's name, and the script itself only to a store that does not know it (any more). The name is written
+ * before this returns, so that whoever does not wait for the reply may be frozen then.
+ */
 export function createStoredScript(source: string): StoredScript {
   const sha = createHash('sha1').update(source).digest('hex');
   return async (commands, keys, words) => {
