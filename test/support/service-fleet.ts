@@ -36,6 +36,8 @@ interface FleetEnvironment {
 }
 
 const TIER_LIMITS = { free: { ratePerSecond: 100_000, burst: 100_000 } };
+/** Of what a stall of this process has held up, the rest waits: to start an environment for each would stall it more. */
+const SIZE_MAX = 8;
 /** What each request works, so that several are in flight. */
 const WORK_MS = 5;
 
@@ -48,6 +50,7 @@ export class ServiceFleet {
   readonly #options: ServiceFleetOptions;
   readonly #free: FleetEnvironment[] = [];
   readonly #all: FleetEnvironment[] = [];
+  readonly #waiting: ((environment: FleetEnvironment) => void)[] = [];
   readonly #startedAt = performance.now();
 
   constructor(options: ServiceFleetOptions) {
@@ -63,9 +66,9 @@ export class ServiceFleet {
     return performance.now() - this.#startedAt;
   }
 
-  /** Sends one request of a user to the environment that was used last, as Lambda does, or to a new one. */
+  /** Sends one request of a user to the environment that was used last, as Lambda does, or to a new one; or has it wait for one. */
   async send(path: string, user: string): Promise<FleetOutcome> {
-    const environment = this.#free.pop() ?? this.#start();
+    const environment = await this.#take();
     const beganMs = this.nowMs;
     const event = proxyEvent({
       resource: path,
@@ -83,12 +86,21 @@ export class ServiceFleet {
         endedMs: this.nowMs,
       };
     } finally {
-      this.#free.push(environment);
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(environment);
+      else next(environment);
     }
   }
 
   close(): void {
     for (const environment of this.#all) environment.close();
+  }
+
+  #take(): FleetEnvironment | Promise<FleetEnvironment> {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#all.length < SIZE_MAX) return this.#start();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #start(): FleetEnvironment {
