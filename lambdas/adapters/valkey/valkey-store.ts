@@ -34,6 +34,7 @@ interface Link {
   connection: ValkeyConnection | undefined;
   readonly bornMs: number;
   used: boolean;
+  isDropped: boolean;
 }
 
 /**
@@ -102,7 +103,13 @@ export class ValkeyStore {
     const now = this.#options.clock.now();
     const old = this.#link;
     if (old !== undefined && now - old.bornMs < this.#options.maxConnectionAgeMs) return old;
-    const link: Link = { opened: this.#options.connect(), connection: undefined, bornMs: now, used: false };
+    const link: Link = {
+      opened: this.#options.connect(),
+      connection: undefined,
+      bornMs: now,
+      used: false,
+      isDropped: false,
+    };
     this.#link = link;
     link.opened.then(
       (connection) => {
@@ -121,6 +128,9 @@ export class ValkeyStore {
 
   #drop(link: Link): void {
     this.#forget(link);
+    // Every command that was under way fails, and each comes here.
+    if (link.isDropped) return;
+    link.isDropped = true;
     link.opened.then((connection) => connection.discard(), ignore);
   }
 

@@ -13,6 +13,7 @@ const MAX_AGE_MS = 600_000;
 class FakeConnection implements ValkeyConnection {
   readonly commands: ValkeyConnection['commands'];
   state: 'open' | 'drained' | 'discarded' = 'open';
+  discards = 0;
   #onEnd = () => {};
 
   constructor(mget: () => Promise<(string | null)[]>) {
@@ -27,6 +28,7 @@ class FakeConnection implements ValkeyConnection {
   }
   discard(): void {
     this.state = 'discarded';
+    this.discards += 1;
   }
   end(): void {
     this.#onEnd();
@@ -65,6 +67,12 @@ describe('ValkeyStore', () => {
     expect(await ask()).toEqual(['a']);
     await ask();
     expect(connections).toHaveLength(1);
+  });
+
+  it('closes a connection once, however many commands were under way', async () => {
+    const { connections, ask } = createFixture([never]);
+    await Promise.allSettled(Array.from({ length: 20 }, ask));
+    expect(connections.map(({ discards }) => discards)).toEqual([1]);
   });
 
   it('fails when the store does not answer in time, and then asks nobody until the penalty is over', async () => {
