@@ -29,10 +29,8 @@ interface PlannedLimit {
 export interface LimitPlan {
   readonly keys: readonly PlannedKey[];
   readonly numbers: readonly (number | string)[];
-  readonly bytes: number;
   /** In the order of the checks. */
   readonly limits: readonly PlannedLimit[];
-  readonly settles: boolean;
 }
 
 /**
@@ -61,7 +59,6 @@ export function createLimitPlan(checks: readonly LimitCheck[], limitOf: (check: 
   return {
     keys,
     numbers,
-    bytes,
     limits: checks.map((check, place) => ({
       id: check.id,
       limit: limitOf(check),
@@ -71,7 +68,6 @@ export function createLimitPlan(checks: readonly LimitCheck[], limitOf: (check: 
       offset: offsets.get(place) ?? 0,
       flag: bytes + flags.indexOf(place),
     })),
-    settles: checks.some(({ settled }) => settled ?? false),
   };
 }
 
