@@ -170,7 +170,7 @@ describe.each([{ embedded: false }, { embedded: true }])(
       const life = () => client.pttl('{0}life');
       expect(await life()).toBeGreaterThan(600_000);
       await record('{0}life', NOW_MS, [1]);
-      await client.pexpire('{0}life', 5);
+      await client.pexpire('{0}life', 5_000);
       await look('{0}life', NOW_MS + 1_001);
       expect(await life()).toBeGreaterThan(600_000);
       await record('{0}life', NOW_MS + 1_001, [0, 0], NOW_MS + 1_001 + LEASE_MS);
