@@ -27,7 +27,7 @@ async function offerReads(person: Person): Promise<Measured> {
 const asItStands = { ratePerSecond: 100, burst: 200 };
 const halved = { ratePerSecond: 50, burst: 100 };
 const written = (perUser: typeof halved) =>
-  `perUser: { ratePerSecond: ${perUser.ratePerSecond}, burst: ${perUser.burst} }`;
+  `perUser: { ratePerSecond: ${perUser.ratePerSecond}, burst: ${perUser.burst}, dailyQuota:`;
 
 describe.each([
   ['of the free tier, as bin/stages.ts has it', asItStands],
@@ -60,6 +60,6 @@ describe.each([
     expect(new Set(refused.map((outcome) => outcome.status))).toEqual(new Set([429]));
     expect(refused[0]?.headers['retry-after']).toMatch(/^\d+$/);
     expect(refused[0]?.headers['ratelimit-policy']).toContain('q=');
-    expect(refused[0]?.detail).toContain(`limit 'perUser' of ${perUser.ratePerSecond} requests per second`);
+    expect(refused[0]?.detail).toContain(`limit 'perUser' of ${perUser.ratePerSecond} per second`);
   });
 });
