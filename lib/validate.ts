@@ -72,7 +72,16 @@ export function validateNumber(subject: string, value: number | undefined, rule:
  * @throws SpillwayError
  */
 export function validateDuration(subject: string, value: Duration | undefined, rule: DurationRule): void {
-  if (value === undefined || isToken(subject, value.isUnresolved(), rule)) return;
+  if (value === undefined) return;
+  // Node runs the file without asking the types, so it may be a number.
+  if (typeof value?.toMilliseconds !== 'function') {
+    refuse(
+      `${subject} must be a Duration, got ${quote(value)}; write Duration.seconds(5), say`,
+      'invalid-duration',
+      rule,
+    );
+  }
+  if (isToken(subject, value.isUnresolved(), rule)) return;
   const milliseconds = milli(value);
   const isWhole = rule.whole === undefined || Number.isInteger(milliseconds / milli(UNIT[rule.whole]));
   if (milliseconds >= milli(rule.min) && milliseconds <= milli(rule.max) && isWhole) return;
@@ -94,7 +103,11 @@ function milli(duration: Duration): number {
  * @throws SpillwayError
  */
 export function validateMebibytes(subject: string, value: Size | undefined, rule: NumberRule): void {
-  if (value === undefined || value.isUnresolved()) return;
+  if (value === undefined) return;
+  if (typeof value?.toMebibytes !== 'function') {
+    refuse(`${subject} must be a Size, got ${quote(value)}; write Size.mebibytes(512), say`, 'invalid-size', rule);
+  }
+  if (value.isUnresolved()) return;
   const mebibytes = value.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
   if (Number.isInteger(mebibytes) && inBounds(mebibytes, rule)) return;
   refuse(`${subject} must be whole MiB ${bounds(rule.min, rule.max)}, got ${mebibytes} MiB`, 'invalid-size', rule);
@@ -107,6 +120,10 @@ function isToken(subject: string, isUnresolved: boolean, rule: NumberRule | Dura
     `${subject} must be known at synth, got a token; write the value itself`,
     rule.scope,
   );
+}
+
+function quote(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 function inBounds(value: number, { min, max }: NumberRule): boolean {

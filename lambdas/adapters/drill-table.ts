@@ -30,7 +30,9 @@ export function createDrillTable(client: DynamoDBDocumentClient, tableName: stri
       );
       return Item && v.parse(StoredDependency, Item).setting;
     },
-    async setDependency(name, setting) {
+    async setDependency(name, { latencyMs, failureRatio }) {
+      // DynamoDB's smallest number above 0 is 1e-130.
+      const setting = { latencyMs, failureRatio: Math.round(failureRatio * 1e6) / 1e6 };
       await client.send(new PutCommand({ TableName: tableName, Item: { [KIND]: DEPENDENCIES, [ID]: name, setting } }));
     },
     async putOrderOnce(ownerId, { id, reference }, placedAtMs) {

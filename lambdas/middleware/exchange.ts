@@ -39,6 +39,8 @@ export interface Exchange {
   readonly traceparent: string | undefined;
   readonly startedMs: number;
   readonly deadlineMs: number;
+  /** Whether the caller set the deadline, by saying how long they wait. */
+  readonly isHinted: boolean;
   /** Set where the request comes out of the parking queue. */
   readonly parked?: ParkedOrigin;
   readonly route: ServiceRoute;

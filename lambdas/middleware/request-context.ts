@@ -32,17 +32,16 @@ export function requestContext({ routes, clock, logger }: RequestContextOptions)
       if (route === undefined) throw new ServiceError('no-such-route', `there is no ${name} here`, { statusCode: 404 });
       const startedMs = clock.now();
       const parked = findReadmission(event);
+      // Whoever was told to come back later does not wait at the other end.
+      const hintMs = parked === undefined ? requestTimeoutMs(event) : undefined;
+      const bounds = { nowMs: startedMs, remainingMs: context.getRemainingTimeInMillis(), reserveMs: RESERVE_MS };
+      const deadlineMs = deadlineOf({ ...bounds, hintMs });
       openExchange(event, {
         requestId: event.requestContext.requestId,
         traceparent: readTraceparent(event),
         startedMs,
-        deadlineMs: deadlineOf({
-          nowMs: startedMs,
-          remainingMs: context.getRemainingTimeInMillis(),
-          reserveMs: RESERVE_MS,
-          // Whoever was told to come back later does not wait at the other end.
-          hintMs: parked === undefined ? requestTimeoutMs(event) : undefined,
-        }),
+        deadlineMs,
+        isHinted: deadlineMs < deadlineOf(bounds),
         route,
         ...(parked && { parked }),
       });

@@ -80,7 +80,7 @@ function createRequestHandler(options: ServiceOptions, park: ParkRequest | undef
   const { cache, clock, logger } = options;
   const table = createRouteTable(options.routes, options.handlers);
   const routes = [...table.values()];
-  const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(dispatch, {
+  const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(dispatch(clock), {
     timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
     timeoutEarlyResponse: () => {
       throw new ServiceError('timed-out', 'the service did not answer in time', { statusCode: 504, expose: true });
@@ -99,13 +99,21 @@ function createRequestHandler(options: ServiceOptions, park: ParkRequest | undef
   return (event, context) => handler(event, context);
 }
 
-/** Calls the route's handler, unless a middleware has answered already. */
-async function dispatch(event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> {
-  const exchange = exchangeOf(event);
-  if (exchange.reply !== undefined) return exchange.reply;
-  const reply = await exchange.route.handler(toRequest(event, exchange));
-  if (reply.cost !== undefined) exchange.cost = assertCost(exchange.route.name, reply.cost);
-  return toReply(reply);
+/** Calls the route's handler, unless a middleware has answered already, or nobody waits for the answer any more. */
+function dispatch(clock: Clock) {
+  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    const exchange = exchangeOf(event);
+    if (exchange.reply !== undefined) return exchange.reply;
+    if (clock.now() >= exchange.deadlineMs) {
+      throw new ServiceError('deadline-passed', 'the time to answer was over before the work was begun', {
+        statusCode: 504,
+        expose: true,
+      });
+    }
+    const reply = await exchange.route.handler(toRequest(event, exchange));
+    if (reply.cost !== undefined) exchange.cost = assertCost(exchange.route.name, reply.cost);
+    return toReply(reply);
+  };
 }
 
 /** The settlement is one script that nobody waits for: with a number that it cannot pack it would keep the lease as well. */

@@ -124,3 +124,26 @@ describe('validateMebibytes', () => {
     );
   });
 });
+
+describe('a value of the wrong type, as untyped files have it', () => {
+  const rule = { min: Duration.seconds(1), max: Duration.seconds(10) };
+
+  it.each([
+    [500, '500'],
+    ['5m', "'5m'"],
+    [null, 'null'],
+  ])('fails as a duration: %s', (value, quoted) => {
+    expect(() => validateDuration('timeout', value as never, rule)).toThrow(
+      new SpillwayError(
+        'invalid-duration',
+        `timeout must be a Duration, got ${quoted}; write Duration.seconds(5), say`,
+      ),
+    );
+  });
+
+  it('fails as a size', () => {
+    expect(() => validateMebibytes('memory', 512 as never, { min: 128 })).toThrow(
+      new SpillwayError('invalid-size', 'memory must be a Size, got 512; write Size.mebibytes(512), say'),
+    );
+  });
+});

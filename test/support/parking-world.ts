@@ -89,6 +89,7 @@ export class ParkingWorld {
       traceparent: undefined,
       startedMs: this.clock.now(),
       deadlineMs: this.clock.now() + FUNCTION_MS,
+      isHinted: false,
       route: { spec: route, name: `${route.method} ${route.path}`, handler: async () => ({ statusCode: 201 }) },
       caller: { sub, tier, scopes: ['feed:write'], expiresAtSeconds: 0 },
       decision: { outcome: 'parked', load: { overload: 1, inFlight: 10, limit: 10, parked: 0 } } as AdmissionDecision,

@@ -6,6 +6,9 @@ import type { Exchange } from '../../../lambdas/middleware/exchange.ts';
 const exchange = (more: Partial<Exchange> = {}): Exchange =>
   ({ route: { spec: { latencyTargetMs: 200 } }, admittedAtMs: 1_000, ...more }) as Exchange;
 
+const PASSED = new ServiceError('deadline-passed', '', { statusCode: 504 });
+const GONE = new ServiceError('dependency-unavailable', '', { statusCode: 503 });
+
 describe('endingOf', () => {
   it.each([
     ['an answer is a success', 200, undefined, {}, 'success'],
@@ -16,6 +19,9 @@ describe('endingOf', () => {
     ['an outage was too much', 503, new ServiceError('dependency-unavailable', '', { statusCode: 503 }), {}, 'dropped'],
     ['a cached answer tells nothing', 200, undefined, { cache: 'hit' }, 'ignored'],
     ['no answer at all tells nothing', undefined, undefined, {}, 'ignored'],
+    ['a caller who gave up tells nothing', 504, PASSED, { isHinted: true, deadlineMs: 1_100 }, 'ignored'],
+    ['an outage before the caller gave up was too much', 503, GONE, { isHinted: true, deadlineMs: 1_101 }, 'dropped'],
+    ['a deadline of our own was too much', 504, PASSED, { isHinted: false, deadlineMs: 1_100 }, 'dropped'],
   ] as const)('%s', (_, status, error, more, kind) => {
     expect(endingOf(exchange(more), status, error, 1_100)).toEqual({ kind, latencyRatio: 0.5, cost: undefined });
   });

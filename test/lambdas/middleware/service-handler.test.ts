@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LocalAdmission } from '../../../lambdas/adapters/admission/local-admission.ts';
 import { ServiceError } from '../../../lambdas/errors/service-error.ts';
 import type { RouteRequest } from '../../../lambdas/middleware/service-handler.ts';
+import { ManualClock } from '../../support/manual-clock.ts';
 import { authorizerContext } from '../../support/proxy-event.ts';
 import { createServiceFixture } from '../../support/service-fixture.ts';
 
@@ -8,7 +10,11 @@ const FOLLOW = { method: 'PUT', path: '/api/follows/{userId}', scope: 'follows:w
 
 function createFollowFixture() {
   const requests: RouteRequest[] = [];
+  const clock = new ManualClock();
+  const admission = new LocalAdmission(clock);
   const fixture = createServiceFixture({
+    clock,
+    admission,
     routes: [FOLLOW],
     handlers: {
       'PUT /api/follows/{userId}': async (request) => {
@@ -17,7 +23,7 @@ function createFollowFixture() {
       },
     },
   });
-  return { ...fixture, requests };
+  return { ...fixture, requests, admission };
 }
 
 const follow = { method: 'PUT', resource: FOLLOW.path, authorizer: authorizerContext() };
@@ -78,11 +84,32 @@ describe('createServiceHandler', () => {
     const { send } = createServiceFixture({
       routes: [{ method: 'GET', path: '/' }],
       handlers: { 'GET /': () => new Promise(() => {}) },
-      remainingMs: 60,
+      remainingMs: 150,
     });
     expect(await send({ resource: '/' })).toMatchObject({
       status: 504,
       body: { type: 'urn:spillway:problem:timed-out' },
+    });
+  });
+
+  it('tells a handler until when its caller waits, and begins no work after that', async () => {
+    const { send, requests, clock, admission } = createFollowFixture();
+    const waiting = (seconds: string) =>
+      send({ ...follow, pathParameters: { userId: 'bob' }, headers: { 'Request-Timeout': seconds } });
+    expect((await waiting('0.25')).status).toBe(204);
+    expect(requests[0]?.deadlineMs).toBe(clock.now() + 250);
+    admission.decide = async (request) => {
+      clock.advance(10);
+      return LocalAdmission.prototype.decide.call(admission, request);
+    };
+    expect(await waiting('0.01')).toMatchObject({
+      status: 504,
+      body: { type: 'urn:spillway:problem:deadline-passed' },
+    });
+    expect(requests).toHaveLength(1);
+    expect(await waiting('soon')).toMatchObject({
+      status: 400,
+      body: { detail: "Request-Timeout must be seconds above 0, such as 5 or 0.25, got 'soon'" },
     });
   });
 

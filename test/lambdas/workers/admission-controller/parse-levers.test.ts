@@ -21,6 +21,8 @@ describe('parseLevers', () => {
     ['{"scale":{"a":101}}', /^scale\.a: .*<=100.*received 101/],
     ['{"breakers":{"search":"open"}}', /^breakers\.search: .*"forced-open".*received "open"/],
     ['{"shedbelow":"critical"}', /^shedbelow: /],
+    ['{"scale":{"__proto__":0.5}}', /nothing may be called __proto__/],
+    ['{"breakers":{"constructor" : "disabled"}}', /nothing may be called __proto__/],
   ])('fails for %s, and names what is wrong', (text, problem) => {
     expect(parseLevers(text).problem).toMatch(problem);
   });
