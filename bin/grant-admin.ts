@@ -61,6 +61,9 @@ export function parseGrantAdminArguments(args: readonly string[]): GrantAdminOpt
   if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) {
     throw usage(`--endpoint must be a URL such as http://127.0.0.1:4566, got '${endpoint}'`);
   }
+  if (table !== undefined && !/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
+    throw usage(`--table must be a table's name, 3 to 255 letters, digits and '_', '.' and '-', got '${table}'`);
+  }
   return { email: normalizeEmail(email), revoke: values.revoke, stage: values.stage, endpoint, table };
 }
 
@@ -144,13 +147,27 @@ function regionOf(client: DynamoDBClient): Promise<string> {
   return client.config.region();
 }
 
-/** Faults of the surroundings, as what to do about them. */
+/** What DynamoDB fails with; whatever else comes from an endpoint is another server's, such as the API or the console. */
+const DYNAMODB_FAILURES: readonly unknown[] = [400, 500, 503];
+
+/** What the SDK adds to what it throws. */
+interface SdkError extends Error {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Faults of the surroundings, as what to do about them; a fault of this program stays as it is. */
 function explain(error: unknown, { endpoint, table }: GrantAdminOptions): Error {
   if (error instanceof GrantAdminError || !(error instanceof Error)) return error as Error;
   const say = (message: string) => new GrantAdminError(message, { cause: error });
-  const { code } = error as { code?: string };
+  const { code, $metadata } = error as SdkError;
   if (endpoint !== undefined && (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || error.name === 'TimeoutError')) {
     return say(`no twin answers at ${endpoint}; \`npm start\` prints where it does, as "AWS"`);
+  }
+  if (endpoint !== undefined && !isOfDynamoDb(error)) {
+    return say(
+      `what answers at ${endpoint} is not where a twin answers AWS calls; \`npm start\` prints that URL as "AWS"`,
+    );
   }
   if (error.message.includes('Region is missing')) return say('the AWS Region is not known; set AWS_REGION');
   switch (error.name) {
@@ -164,9 +181,23 @@ function explain(error: unknown, { endpoint, table }: GrantAdminOptions): Error 
     case 'UnrecognizedClientException':
     case 'InvalidSignatureException':
       return say(`AWS does not take the credentials: ${error.message}`);
-    default:
-      return error;
+    case 'ValidationException':
+      return say(`DynamoDB refuses the request: ${error.message}; name the accounts table of a stage with --table`);
   }
+  if ($metadata === undefined && code === undefined) return error;
+  const where = endpoint ?? 'AWS';
+  return say(
+    `${where} fails with ${error.name}: ${error.message || code}; try again, or check the network and AWS_REGION`,
+  );
+}
+
+/** Whether a failure reads like one of DynamoDB's, or never was an answer. */
+function isOfDynamoDb(error: SdkError): boolean {
+  // The SDK's parsers: of HTTP, and of JSON.
+  if (error.code?.startsWith('HPE_') || error instanceof SyntaxError) return false;
+  const { httpStatusCode } = error.$metadata ?? {};
+  if (httpStatusCode === undefined) return true;
+  return DYNAMODB_FAILURES.includes(httpStatusCode) && !/^Unknown(Error)?$/.test(error.name);
 }
 
 async function main(): Promise<void> {

@@ -1,7 +1,9 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { assembleStage } from '../../bin/assemble-stage.ts';
-import { dataStackName, grantAdmin, parseGrantAdminArguments } from '../../bin/grant-admin.ts';
+import { dataStackName, GrantAdminError, grantAdmin, parseGrantAdminArguments } from '../../bin/grant-admin.ts';
 import { flaggedApp } from '../support/flagged-app.ts';
 import { type RunningAws, resource, runAws } from '../support/running-aws.ts';
 
@@ -38,8 +40,12 @@ describe('parseGrantAdminArguments', () => {
     [['--email', 'ann'], "--email must be an address such as ann@example.com, got 'ann'"],
     [['--email', email, '--stage', 'a b'], "--stage must be the name of a stage in bin/stages.ts, got 'a b'"],
     [['--email', email, '--endpoint', 'here'], "--endpoint must be a URL such as http://127.0.0.1:4566, got 'here'"],
+    ...['', 'a/b', 'ab', 'a'.repeat(256)].map((table) => [
+      ['--email', email, '--table', table],
+      `--table must be a table's name, 3 to 255 letters, digits and '_', '.' and '-', got '${table}'`,
+    ]),
     [['--mail', email], "Unknown option '--mail'"],
-  ])('fails for %j with exit code 2', (args, message) => {
+  ] as [string[], string][])('fails for %j with exit code 2', (args, message) => {
     expect(() => parseGrantAdminArguments(args)).toThrow(
       expect.objectContaining({ message: expect.stringContaining(message), exitCode: 2 }),
     );
@@ -111,6 +117,40 @@ describe('grantAdmin', () => {
   it('fails for a table that is not there', async () => {
     await expect(grantAdmin(options({ table: 'nothing' }))).rejects.toThrow(
       "there is no table 'nothing' in this account and Region",
+    );
+  });
+
+  it.each([
+    ["the API's", 403, { 'x-amzn-errortype': 'MissingAuthenticationTokenException' }, '{"message":"Missing"}'],
+    ["the console's", 404, { 'content-type': 'text/plain' }, 'not found'],
+    ['of any page', 200, { 'content-type': 'text/html' }, '<html></html>'],
+    ['of a server that refuses', 400, {}, ''],
+    ['of a server that fails', 500, {}, 'oops'],
+  ])('fails for a URL that is %s', async (_, status, headers, body) => {
+    const server = createServer((_request, response) => response.writeHead(status, headers).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(grantAdmin(options({ endpoint }))).rejects.toThrow(
+      new GrantAdminError(
+        `what answers at ${endpoint} is not where a twin answers AWS calls; \`npm start\` prints that URL as "AWS"`,
+      ),
+    );
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('fails for a table of something else', async () => {
+    const other = 'something-else';
+    const key = [{ AttributeName: 'id', AttributeType: 'S' }];
+    await running.aws.provision([
+      resource('AWS::DynamoDB::GlobalTable', other, {
+        AttributeDefinitions: key,
+        KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+        BillingMode: 'PAY_PER_REQUEST',
+        Replicas: [{ Region: 'eu-west-1' }],
+      }),
+    ]);
+    await expect(grantAdmin(options({ table: other }))).rejects.toThrow(
+      /^DynamoDB refuses the request: .*; name the accounts table of a stage with --table$/,
     );
   });
 });
