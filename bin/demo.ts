@@ -1,5 +1,4 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   OVERLOAD_USAGE,
@@ -10,6 +9,7 @@ import { overloadPage } from '../local/demo/overload/overload-page.ts';
 import { LATE_MS } from '../local/demo/overload/overload-run.ts';
 import { runOverload } from '../local/demo/overload/run-overload.ts';
 import { TerminalScreen } from '../local/demo/overload/terminal-screen.ts';
+import { validateOutput } from '../local/demo/overload/validate-output.ts';
 import { verdictTable } from '../local/demo/overload/verdict-table.ts';
 import { runDemo } from '../local/demo/run-demo.ts';
 import { startTwinProcess, type TwinProcess } from '../local/demo/twin-process.ts';
@@ -66,7 +66,7 @@ async function walkThrough(): Promise<void> {
 
 async function showOverload(args: OverloadArguments, signal: AbortSignal): Promise<void> {
   const { minutes, seed, html, json } = args;
-  for (const file of [html, json]) if (file !== undefined) requireFolder(file);
+  for (const file of [html, json]) if (file !== undefined) validateOutput(file);
   if (args.url !== undefined && !(await answers(args.url))) throw nothingAnswers(args.url);
   if (args.url === undefined) say('starting a twin …');
   const twin = args.url === undefined ? await startTwinProcess(['--stage', args.stage, ...OVERLOAD_TWIN]) : undefined;
@@ -109,16 +109,6 @@ function interruption(): AbortSignal {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
   return controller.signal;
-}
-
-/** Before two minutes of load, not after. */
-function requireFolder(file: string): void {
-  const folder = dirname(resolve(file));
-  try {
-    accessSync(folder, constants.W_OK);
-  } catch (cause) {
-    throw new Error(`cannot write ${file}: there is no folder ${folder} that can be written to`, { cause });
-  }
 }
 
 function nothingAnswers(url: string): Error {
