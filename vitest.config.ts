@@ -36,6 +36,11 @@ export default defineConfig({
           ...endToEnd,
         },
       },
+      {
+        // `npm run test:faults`: what waits for time-outs and restarts on purpose.
+        extends: true,
+        test: { name: 'faults', include: ['test/e2e/faults/*.test.ts'], sequence: { groupOrder: 3 }, ...endToEnd },
+      },
     ],
   },
 });
