@@ -1,5 +1,6 @@
 import { Duration, type Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { quote } from './quote.ts';
 import { SpillwayError } from './spillway-error.ts';
 
 /** What a number has to satisfy, and what to tell whoever gave a wrong one. */
@@ -8,6 +9,8 @@ export interface NumberRule {
   readonly min: number;
   /** Largest accepted value. @default - no upper bound */
   readonly max?: number;
+  /** Whether there is no default, so that `undefined` is refused too. @default - `undefined` passes */
+  readonly required?: boolean;
   /** What to change, appended after a semicolon. @default - nothing is appended */
   readonly hint?: string;
   /** `SpillwayError.code`. @default 'invalid-number' */
@@ -46,14 +49,18 @@ export interface DurationRule {
 
 /**
  * Refuses everything but a whole number in bounds: zero, NaN, Infinity and fractions are compared, never coerced (`if
- * (value && …)` would let 0 and NaN through). `undefined` and tokens pass: the one is a default, the other unknown.
+ * (value && …)` would let 0 and NaN through). `undefined` and tokens pass: the one is a default unless it is required, the other unknown.
  * @param subject how the message begins, such as `tier 'free': quota.requests`
  * @throws SpillwayError
  */
 export function validateWholeNumber(subject: string, value: number | undefined, rule: NumberRule): void {
-  if (value === undefined || isToken(subject, Token.isUnresolved(value), rule)) return;
-  if (Number.isInteger(value) && inBounds(value, rule)) return;
-  refuse(`${subject} must be a whole number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
+  if ((value === undefined && !rule.required) || isToken(subject, Token.isUnresolved(value), rule)) return;
+  if (value !== undefined && Number.isInteger(value) && inBounds(value, rule)) return;
+  refuse(
+    `${subject} must be a whole number ${bounds(rule.min, rule.max)}, got ${quote(value)}`,
+    'invalid-number',
+    rule,
+  );
 }
 
 /**
@@ -61,9 +68,9 @@ export function validateWholeNumber(subject: string, value: number | undefined, 
  * @throws SpillwayError
  */
 export function validateNumber(subject: string, value: number | undefined, rule: NumberRule): void {
-  if (value === undefined || isToken(subject, Token.isUnresolved(value), rule)) return;
-  if (Number.isFinite(value) && inBounds(value, rule)) return;
-  refuse(`${subject} must be a number ${bounds(rule.min, rule.max)}, got ${value}`, 'invalid-number', rule);
+  if ((value === undefined && !rule.required) || isToken(subject, Token.isUnresolved(value), rule)) return;
+  if (value !== undefined && Number.isFinite(value) && inBounds(value, rule)) return;
+  refuse(`${subject} must be a number ${bounds(rule.min, rule.max)}, got ${quote(value)}`, 'invalid-number', rule);
 }
 
 /**
@@ -120,10 +127,6 @@ function isToken(subject: string, isUnresolved: boolean, rule: NumberRule | Dura
     `${subject} must be known at synth, got a token; write the value itself`,
     rule.scope,
   );
-}
-
-function quote(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
 function inBounds(value: number, { min, max }: NumberRule): boolean {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateWholeNumber } from '../validate.ts';
 import type { Throttle } from './throttle.ts';
@@ -32,13 +33,15 @@ export interface WindowNumbers {
  * @throws SpillwayError
  */
 export function validateRate(subject: string, { ratePerSecond, burst }: Throttle): void {
-  if (!(ratePerSecond > 0 && ratePerSecond <= BURST_MAX)) {
-    const message = `${subject}: ratePerSecond must be a number above 0 and at most ${BURST_MAX}, got ${ratePerSecond}`;
+  // Text compares as the number that it spells.
+  if (!(Number.isFinite(ratePerSecond) && ratePerSecond > 0 && ratePerSecond <= BURST_MAX)) {
+    const message = `${subject}: ratePerSecond must be a number above 0 and at most ${BURST_MAX}, got ${quote(ratePerSecond)}`;
     throw new SpillwayError('invalid-rate', `${message}; ${HINT}`);
   }
   validateWholeNumber(`${subject}: burst`, burst, {
     min: 1,
     max: BURST_MAX,
+    required: true,
     code: 'invalid-burst',
     hint: HINT,
     known: true,
@@ -59,7 +62,20 @@ export function validateRate(subject: string, { ratePerSecond, burst }: Throttle
  * @throws SpillwayError
  */
 export function validateWindow(subject: string, { max, window }: WindowNumbers, bound: number, hint = HINT): void {
-  validateWholeNumber(`${subject}: max`, max, { min: 1, max: bound, code: 'invalid-max', hint, known: true });
+  validateWholeNumber(`${subject}: max`, max, {
+    min: 1,
+    max: bound,
+    required: true,
+    code: 'invalid-max',
+    hint,
+    known: true,
+  });
+  if (window === undefined) {
+    throw new SpillwayError(
+      'invalid-window',
+      `${subject}: window must be a Duration, got undefined; write Duration.minutes(1), say`,
+    );
+  }
   validateDuration(`${subject}: window`, window, {
     min: WINDOW_MIN,
     max: WINDOW_MAX,

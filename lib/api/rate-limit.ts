@@ -2,6 +2,7 @@ import type { InferInput } from 'valibot';
 import type { LimitAlgorithm, LimitSpec } from '../../lambdas/contract/limit-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
+import { AN_OBJECT, validateKind } from '../validate-kind.ts';
 import { LimitBy, validateLimitBy } from './limit-by.ts';
 import {
   FIXED_WINDOW_MAX,
@@ -11,7 +12,7 @@ import {
   validateWindow,
   type WindowNumbers,
 } from './limit-numbers.ts';
-import type { RequestCost } from './request-cost.ts';
+import { RequestCost } from './request-cost.ts';
 import type { Throttle } from './throttle.ts';
 
 /** What all limits have in common. */
@@ -84,6 +85,7 @@ export class RateLimit {
   }
 
   private static ofRate(algorithm: 'token-bucket' | 'gcra', props: RateLimitProps): RateLimit {
+    validateProps(props);
     const by = validateLimitBy(props.by);
     const name = validName(props.name, by);
     const { ratePerSecond, burst } = props;
@@ -97,6 +99,7 @@ export class RateLimit {
     bound: number,
     hint?: string,
   ): RateLimit {
+    validateProps(props);
     const by = validateLimitBy(props.by);
     const name = validName(props.name, by);
     const { max, window } = props;
@@ -126,6 +129,14 @@ export class RateLimit {
   }
 }
 
+function validateProps(props: unknown): void {
+  validateKind('rate limit: props', props, {
+    ...AN_OBJECT,
+    hint: 'give it by and the numbers of the limit',
+    code: 'invalid-limit',
+  });
+}
+
 function validName(given: string | undefined, by: readonly LimitBy[]): string {
   const name = given ?? by.map(({ defaultName }) => defaultName).join('-');
   if (NAME.test(name)) return name;
@@ -138,6 +149,12 @@ function validName(given: string | undefined, by: readonly LimitBy[]): string {
 
 /** What is as by default is left out: a function's environment has 4 KB. */
 function shared(name: string, by: readonly LimitBy[], { cost, dryRun }: LimitOptions, most: number, bound: string) {
+  validateKind(`rate limit '${name}': cost`, cost, {
+    is: (value) => value === undefined || value instanceof RequestCost,
+    expected: 'a RequestCost',
+    hint: 'use RequestCost.fixed(…) or RequestCost.reported(…)',
+    code: 'invalid-cost',
+  });
   validateWholeNumber(`rate limit '${name}': cost`, cost?.units, {
     min: 1,
     max: most,

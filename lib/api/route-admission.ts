@@ -3,10 +3,11 @@ import { DEFAULT_PRIORITY } from '../../lambdas/contract/priority.ts';
 import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
+import { validateKind } from '../validate-kind.ts';
 import type { Dependency } from './dependency.ts';
 import { type Priority, validatePriority } from './priority.ts';
 import type { Route } from './route.ts';
-import type { WhenOverloaded } from './when-overloaded.ts';
+import { Park, Shed, type WhenOverloaded } from './when-overloaded.ts';
 
 /** What a route says of itself for the time when not all can be served. */
 export interface RouteAdmissionProps {
@@ -60,6 +61,12 @@ export function validateRouteAdmission(route: Route): void {
 
 /** Who reads the answer later must be who asked, and a question whose answer nobody waits for is not worth a queue. */
 function validateParking(route: Route): void {
+  validateKind(`${route}: whenOverloaded`, route.whenOverloaded, {
+    is: (value) => value === Shed || value instanceof Park,
+    expected: 'Shed or a Park',
+    hint: 'use Shed, or Park.for(Duration.minutes(5)), say',
+    code: 'invalid-parking',
+  });
   if (route.whenOverloaded.parkFor === undefined) return;
   if (route.isPublic) {
     throw new SpillwayError(

@@ -1,6 +1,7 @@
 import { SpillwayError } from '../spillway-error.ts';
+import { AN_ARRAY, validateKind } from '../validate-kind.ts';
 import type { LimitBy } from './limit-by.ts';
-import type { RateLimit } from './rate-limit.ts';
+import { RateLimit } from './rate-limit.ts';
 import { describeSchema } from './request-model.ts';
 import type { Route } from './route.ts';
 
@@ -9,6 +10,27 @@ export const LIMITS_MAX = 8;
 
 /** What text can be made of, to count by. */
 const COUNTABLE: readonly unknown[] = ['string', 'integer', 'number'];
+
+/**
+ * Refuses what is no list of limits.
+ * @param subject how the message begins, such as `route 'GET /api/feed'`
+ * @throws SpillwayError
+ */
+export function validateLimitList(subject: string, limits: readonly RateLimit[]): void {
+  validateKind(`${subject}: limits`, limits, {
+    ...AN_ARRAY,
+    hint: 'write [RateLimit.tokenBucket(…)], say, or leave it out',
+    code: 'invalid-limit',
+  });
+  for (const [index, limit] of limits.entries()) {
+    validateKind(`${subject}: limits[${index}]`, limit, {
+      is: (value) => value instanceof RateLimit,
+      expected: 'a RateLimit',
+      hint: 'make it with RateLimit.tokenBucket(…) or another factory of RateLimit',
+      code: 'invalid-limit',
+    });
+  }
+}
 
 /**
  * Refuses limits that a route could not tell apart, or whose subject its requests do not carry.

@@ -8,7 +8,7 @@ import type { Dependency } from './dependency.ts';
 import { type PlacedLimit, placeLimit } from './limit-policy.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type RouteAdmissionProps, routeAdmissionSpec, validateRouteAdmission } from './route-admission.ts';
-import { validateRouteLimits } from './route-limits.ts';
+import { validateLimitList, validateRouteLimits } from './route-limits.ts';
 import { methodArnPattern, type PathSegment, parsePath } from './route-path.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
 import { Shed, type WhenOverloaded } from './when-overloaded.ts';
@@ -94,6 +94,7 @@ export class Route {
     this.summary = props.summary;
     this.throttle = props.throttle;
     this.limits = props.limits ?? [];
+    validateLimitList(String(this), this.limits);
     this.placedLimits = this.limits.map((limit) => placeLimit(`${method} ${path}`, limit));
     this.priority = props.priority;
     this.priorityByTier = props.priorityByTier ?? {};

@@ -4,6 +4,7 @@ import type { InferInput } from 'valibot';
 import type { AdmissionSpec, DependencySpec } from '../../lambdas/contract/admission-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateWholeNumber } from '../validate.ts';
+import { validateKind } from '../validate-kind.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import type { StoreAccess } from './admission-options.ts';
 import { type DependencyProps, dependencySpecs } from './dependency.ts';
@@ -61,6 +62,13 @@ export function admissionSpec(admission: ServiceAdmission): AdmissionSpecInput {
   validateDuration(`${subject}: timeout`, timeout, { ...TIMEOUT, known: true, scope });
   const dependencies = dependencySpecs(subject, options.dependencies ?? {}, scope);
   const limit = options.adaptiveLimit ?? AdaptiveLimit.gradient();
+  validateKind(`${subject}: adaptiveLimit`, limit, {
+    is: (value) => value instanceof AdaptiveLimit,
+    expected: 'an AdaptiveLimit',
+    hint: 'use AdaptiveLimit.gradient(), .aimd() or .off()',
+    code: 'invalid-adaptive-limit',
+    scope,
+  });
   const adaptiveLimit = limit.spec({ subject, reservedConcurrency, shards: store.shards, scope });
   for (const route of routes) {
     refuseUnknownDependency(route, subject, Object.keys(dependencies), scope);

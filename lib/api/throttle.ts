@@ -1,7 +1,9 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
+import { AN_OBJECT, validateKind } from '../validate-kind.ts';
 
 /** A token bucket: what arrives evenly at `ratePerSecond` passes for ever, and `burst` requests pass at once. */
 export interface Throttle {
@@ -17,21 +19,27 @@ export const ACCOUNT_LIMITS_DEFAULT: Throttle = { ratePerSecond: 10_000, burst: 
 /**
  * Refuses a throttle that would let nothing through or means nothing; tokens pass.
  * @param subject how the message begins, such as `tier 'free': perUser`
- * @param hint what to change, appended after a semicolon
+ * @param options what to change, appended after a semicolon; and whether there has to be one
  * @throws SpillwayError
  */
 export function validateThrottle(
   subject: string,
   throttle: Throttle | undefined,
-  options: { readonly hint?: string; readonly scope?: IConstruct } = {},
+  options: { readonly hint?: string; readonly scope?: IConstruct; readonly required?: boolean } = {},
 ): void {
-  if (throttle === undefined) return;
-  const { ratePerSecond, burst } = throttle;
+  if (throttle === undefined && !options.required) return;
+  validateKind(subject, throttle, {
+    ...AN_OBJECT,
+    hint: withHint('give it ratePerSecond and burst', options.hint),
+    code: 'invalid-rate',
+    scope: options.scope,
+  });
+  const { ratePerSecond, burst } = throttle as Throttle;
   if (!Token.isUnresolved(ratePerSecond) && !(Number.isFinite(ratePerSecond) && ratePerSecond > 0)) {
-    const message = `${subject}.ratePerSecond must be a number above 0, got ${ratePerSecond}`;
+    const message = `${subject}.ratePerSecond must be a number above 0, got ${quote(ratePerSecond)}`;
     throw new SpillwayError('invalid-rate', withHint(message, options.hint), options.scope);
   }
-  validateWholeNumber(`${subject}.burst`, burst, { min: 1, code: 'invalid-burst', ...options });
+  validateWholeNumber(`${subject}.burst`, burst, { min: 1, code: 'invalid-burst', ...options, required: true });
 }
 
 /**

@@ -10,8 +10,9 @@ import {
   type TierLimits,
 } from '../../lambdas/contract/tier-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
+import { AN_ARRAY, validateKind } from '../validate-kind.ts';
 import { type Throttle, warnAboveBound } from './throttle.ts';
-import type { UsageTier, UserLimit } from './usage-tier.ts';
+import { UsageTier, type UserLimit } from './usage-tier.ts';
 
 export interface TierPlansProps {
   readonly tiers: readonly UsageTier[];
@@ -105,10 +106,20 @@ function userLimit({ ratePerSecond, burst, dailyQuota }: UserLimit): PerUser {
 }
 
 /**
- * No tiers, one name twice, or no tier for new accounts.
+ * What is no list of tiers, one name twice, or no tier for new accounts.
  * @throws SpillwayError
  */
 export function validateTiers(tiers: readonly UsageTier[], scope: Construct): void {
+  validateKind('tiers', tiers, { ...AN_ARRAY, hint: 'write [UsageTier.free()], say', code: 'invalid-tier', scope });
+  for (const [index, tier] of tiers.entries()) {
+    validateKind(`tiers[${index}]`, tier, {
+      is: (value) => value instanceof UsageTier,
+      expected: 'a UsageTier',
+      hint: 'make it with UsageTier.of(), .free(), .pro() or .closed()',
+      code: 'invalid-tier',
+      scope,
+    });
+  }
   const names = tiers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {

@@ -1,6 +1,8 @@
 import { DEFAULT_TIER } from '../../lambdas/contract/tier-spec.ts';
+import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
+import { AN_OBJECT, validateKind } from '../validate-kind.ts';
 import { BURST_MAX, FIXED_WINDOW_MAX } from './limit-numbers.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
 
@@ -48,23 +50,28 @@ export interface UsageTierProps {
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,31}$/;
+const TIER_OBJECT = { ...AN_OBJECT, code: 'invalid-tier' } as const;
 const CLOSE_HINT = 'use UsageTier.closed() to block a tier';
+const OVERRIDE_HINT = 'give it perUser, plan or keys, or leave it out';
 
 /** A class of users: what one of them may do, and what all of them together. */
 export class UsageTier {
   /** @throws SpillwayError for a number that means nothing, with the tier's name and the value */
   static of(props: UsageTierProps): UsageTier {
+    validateKind('UsageTier.of: props', props, { ...TIER_OBJECT, hint: 'give it name, perUser and plan' });
     validateName(props.name);
     const subject = `tier '${props.name}'`;
     validateUserLimit(`${subject}: perUser`, props.perUser);
     validateKeys(subject, props.keys);
-    validateThrottle(`${subject}: plan.throttle`, props.plan.throttle, { hint: CLOSE_HINT });
+    validateKind(`${subject}: plan`, props.plan, { ...TIER_OBJECT, hint: `give it throttle; ${CLOSE_HINT}` });
+    validateThrottle(`${subject}: plan.throttle`, props.plan.throttle, { hint: CLOSE_HINT, required: true });
     validateQuota(subject, props.plan.quota);
     return new UsageTier(props.name, props);
   }
 
   /** The tier that everybody starts in: 100 requests per second and a burst of 200 for each user, unless overridden. */
   static free(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
+    validateKind('UsageTier.free: overrides', overrides, { ...TIER_OBJECT, hint: OVERRIDE_HINT });
     return UsageTier.of({
       ...overrides,
       name: DEFAULT_TIER,
@@ -78,6 +85,7 @@ export class UsageTier {
 
   /** The tier of paying users: 500 requests per second and a burst of 1,000 for each, unless overridden. */
   static pro(overrides: Partial<Omit<UsageTierProps, 'name'>> = {}): UsageTier {
+    validateKind('UsageTier.pro: overrides', overrides, { ...TIER_OBJECT, hint: OVERRIDE_HINT });
     return UsageTier.of({
       ...overrides,
       name: 'pro',
@@ -113,15 +121,16 @@ export class UsageTier {
 }
 
 function validateName(name: string): void {
-  if (NAME.test(name)) return;
+  // A pattern takes undefined for the word.
+  if (typeof name === 'string' && NAME.test(name)) return;
   throw new SpillwayError(
     'invalid-tier',
-    `tier '${name}': name must be lower-case letters, digits and hyphens, 32 at most`,
+    `tier ${typeof name === 'string' ? `'${name}'` : quote(name)}: name must be lower-case letters, digits and hyphens, 32 at most`,
   );
 }
 
 function validateUserLimit(subject: string, limit: UserLimit): void {
-  validateThrottle(subject, limit, { hint: CLOSE_HINT });
+  validateThrottle(subject, limit, { hint: CLOSE_HINT, required: true });
   validateWholeNumber(`${subject}.burst`, limit.burst, { min: 1, max: BURST_MAX, code: 'invalid-burst' });
   validateWholeNumber(`${subject}.dailyQuota`, limit.dailyQuota, {
     min: 1,
@@ -138,15 +147,21 @@ function validateKeys(subject: string, keys: string | undefined): void {
 
 function validateQuota(subject: string, quota: Quota | undefined): void {
   if (quota === undefined) return;
+  validateKind(`${subject}: quota`, quota, {
+    ...AN_OBJECT,
+    hint: 'give it requests and per, or leave it out',
+    code: 'invalid-quota',
+  });
   validateWholeNumber(`${subject}: quota.requests`, quota.requests, {
     min: 1,
+    required: true,
     code: 'invalid-quota',
     hint: CLOSE_HINT,
   });
-  const per: string = quota.per;
+  const per: unknown = quota.per;
   if (QUOTA_PERIODS.some((known) => known === per)) return;
   throw new SpillwayError(
     'invalid-quota',
-    `${subject}: quota.per must be one of ${QUOTA_PERIODS.join(', ')}, got '${per}'`,
+    `${subject}: quota.per must be one of ${QUOTA_PERIODS.join(', ')}, got ${quote(per)}`,
   );
 }

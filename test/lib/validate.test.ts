@@ -6,6 +6,16 @@ import { validateDuration, validateMebibytes, validateNumber, validateWholeNumbe
 const UNRESOLVED = Token.asNumber({ Ref: 'Parameter' });
 
 describe('validateWholeNumber', () => {
+  it('fails on text, in quotes, and without a value where one is required', () => {
+    const rule = { min: 1, required: true };
+    expect(() => validateWholeNumber('x', '4' as unknown as number, rule)).toThrow(
+      "x must be a whole number of at least 1, got '4'",
+    );
+    expect(() => validateWholeNumber('x', undefined, rule)).toThrow(
+      'x must be a whole number of at least 1, got undefined',
+    );
+  });
+
   const rule = { min: 1, max: 10 };
 
   it.each([1, 10])('accepts the bound %d itself', (value) => {

@@ -29,6 +29,28 @@ describe('validateRate', () => {
     );
   });
 
+  it.each([
+    ['5', "'5'"],
+    [true, 'true'],
+    [[1], '[ 1 ]'],
+  ])('fails on %o, which compares as a number', (value, got) => {
+    expect(rate(value as unknown as number, 1)).toThrow(
+      new SpillwayError(
+        'invalid-rate',
+        `x: ratePerSecond must be a number above 0 and at most 500000, got ${got}; ${OFF}`,
+      ),
+    );
+  });
+
+  it.each([
+    [undefined, 'undefined'],
+    ['4', "'4'"],
+  ])('fails on a burst of %o', (value, got) => {
+    expect(rate(1, value as unknown as number)).toThrow(
+      new SpillwayError('invalid-burst', `x: burst must be a whole number between 1 and 500000, got ${got}; ${OFF}`),
+    );
+  });
+
   it('accepts a bucket that fills in 31 days, and fails on one that takes longer', () => {
     const perMonth = 1_000 / (31 * 86_400);
     expect(rate(perMonth * 1.000001, 1_000)).not.toThrow();
@@ -73,5 +95,22 @@ describe('validateWindow', () => {
     expect(window(1, length)).toThrow(
       new SpillwayError('invalid-window', `x: window must be whole seconds between 1 second and 31 days, got ${text}`),
     );
+  });
+
+  it('fails without a maximum, and without a window', () => {
+    const missing = undefined as unknown;
+    expect(window(missing as number, minute)).toThrow(
+      new SpillwayError('invalid-max', `x: max must be a whole number between 1 and 10000000, got undefined; ${OFF}`),
+    );
+    expect(window(1, missing as Duration)).toThrow(
+      new SpillwayError(
+        'invalid-window',
+        'x: window must be a Duration, got undefined; write Duration.minutes(1), say',
+      ),
+    );
+  });
+
+  it('fails on a window that is a number', () => {
+    expect(window(1, 60 as unknown as Duration)).toThrow(/^x: window must be a Duration, got 60/);
   });
 });

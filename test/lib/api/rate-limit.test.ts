@@ -129,4 +129,19 @@ describe('RateLimit', () => {
   it('fails on callers that it cannot tell apart', () => {
     expect(() => bucket({ by: 'country' as unknown as LimitBy })).toThrow(/^rate limit: by must be .*, got 'country'$/);
   });
+
+  it('fails on a cost that is a number, and on no properties at all', () => {
+    expect(() => bucket({ cost: 1 as unknown as RequestCost })).toThrow(
+      new SpillwayError(
+        'invalid-cost',
+        "rate limit 'user': cost must be a RequestCost, got 1; use RequestCost.fixed(…) or RequestCost.reported(…)",
+      ),
+    );
+    const missing = undefined as unknown;
+    const message = 'rate limit: props must be an object, got undefined; give it by and the numbers of the limit';
+    expect(() => RateLimit.gcra(missing as RateLimitProps)).toThrow(new SpillwayError('invalid-limit', message));
+    expect(() => RateLimit.slidingLog(missing as WindowLimitProps)).toThrow(
+      new SpillwayError('invalid-limit', message),
+    );
+  });
 });

@@ -55,6 +55,15 @@ describe('validateRouteAdmission', () => {
     );
   });
 
+  it('fails on whenOverloaded that is neither Shed nor a Park', () => {
+    expect(() => post({ whenOverloaded: 'park' as unknown as Park })).toThrow(
+      fault(
+        'invalid-parking',
+        "whenOverloaded must be Shed or a Park, got 'park'; use Shed, or Park.for(Duration.minutes(5)), say",
+      ),
+    );
+  });
+
   it('fails when a public route tells tiers apart', () => {
     expect(() => post({ scope: Route.PUBLIC, priorityByTier: { pro: Priority.CRITICAL } })).toThrow(
       fault(

@@ -25,6 +25,17 @@ describe('validateRouteLimits', () => {
     );
   });
 
+  it('fails on what is no list of limits', () => {
+    expect(() => post({ limits: {} as [] })).toThrow(
+      fault('limits must be an array, got {}; write [RateLimit.tokenBucket(…)], say, or leave it out'),
+    );
+    expect(() => post({ limits: [null as unknown as RateLimit] })).toThrow(
+      fault(
+        'limits[0] must be a RateLimit, got null; make it with RateLimit.tokenBucket(…) or another factory of RateLimit',
+      ),
+    );
+  });
+
   it('fails on two limits with one name', () => {
     expect(() => post({ limits: [bucket(LimitBy.IP), bucket(LimitBy.ROUTE, 'ip')] })).toThrow(
       fault("limits must have different names, got 'ip' twice; set name on one of them"),

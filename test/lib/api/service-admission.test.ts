@@ -56,6 +56,15 @@ describe('admissionSpec', () => {
     expect(dependencies).toMatchObject({ payments: { openMs: 5_000, failureRatio: 0.5 } });
   });
 
+  it('fails on an adaptive limit that is a number', () => {
+    expect(() => spec({ adaptiveLimit: 5 as unknown as AdaptiveLimit })).toThrow(
+      fault(
+        'invalid-adaptive-limit',
+        "service 'Shop': adaptiveLimit must be an AdaptiveLimit, got 5; use AdaptiveLimit.gradient(), .aimd() or .off()",
+      ),
+    );
+  });
+
   it('measures no load where that is off', () => {
     expect(spec({ adaptiveLimit: AdaptiveLimit.off() })).not.toHaveProperty('adaptiveLimit');
   });

@@ -28,6 +28,19 @@ describe('validateThrottle', () => {
     );
   });
 
+  it.each([null, 5, '5'])('fails on %o', (throttle) => {
+    expect(() => validateThrottle('api: throttle', throttle as unknown as undefined)).toThrow(
+      /^api: throttle must be an object, got (null|5|'5'); give it ratePerSecond and burst$/,
+    );
+  });
+
+  it('fails without a burst', () => {
+    const throttle = { ratePerSecond: 1 } as { ratePerSecond: number; burst: number };
+    expect(() => validateThrottle('api: throttle', throttle)).toThrow(
+      new SpillwayError('invalid-burst', 'api: throttle.burst must be a whole number of at least 1, got undefined'),
+    );
+  });
+
   it('fails with the hint and the path of the construct', () => {
     const scope = flaggedStack('Service');
     expect(() => validateThrottle('x', { ratePerSecond: 0, burst: 1 }, { hint: 'raise it', scope })).toThrow(

@@ -19,6 +19,19 @@ describe('validateTiers', () => {
     expect(() => validateTiers([UsageTier.pro(), UsageTier.closed('free')], stack)).not.toThrow();
   });
 
+  it('fails on what is no list of tiers', () => {
+    expect(() => validateTiers(null as unknown as [], stack)).toThrow(
+      new SpillwayError('invalid-tier', 'tiers must be an array, got null; write [UsageTier.free()], say', stack),
+    );
+    expect(() => validateTiers([UsageTier.free(), null as unknown as UsageTier], stack)).toThrow(
+      new SpillwayError(
+        'invalid-tier',
+        'tiers[1] must be a UsageTier, got null; make it with UsageTier.of(), .free(), .pro() or .closed()',
+        stack,
+      ),
+    );
+  });
+
   it('fails on one name twice', () => {
     expect(() => validateTiers([UsageTier.free(), UsageTier.closed('free')], stack)).toThrow(
       new SpillwayError('duplicate-tier', "tiers must have different names, got 'free' twice", stack),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type QuotaPeriod, type TierPlan, UsageTier } from '../../../lib/api/usage-tier.ts';
+import { type QuotaPeriod, type TierPlan, UsageTier, type UsageTierProps } from '../../../lib/api/usage-tier.ts';
 import { SpillwayError } from '../../../lib/spillway-error.ts';
 
 const perUser = { ratePerSecond: 1, burst: 1 };
@@ -118,4 +118,50 @@ describe('UsageTier', () => {
       );
     },
   );
+
+  const CLOSE = 'use UsageTier.closed() to block a tier';
+  it.each([
+    [undefined, 'UsageTier.of: props must be an object, got undefined; give it name, perUser and plan'],
+    [{}, 'tier undefined: name must be lower-case letters, digits and hyphens, 32 at most'],
+    [
+      { name: 'free', plan: { throttle } },
+      `tier 'free': perUser must be an object, got undefined; give it ratePerSecond and burst; ${CLOSE}`,
+    ],
+    [
+      { name: 'free', perUser: { ratePerSecond: 1 }, plan: { throttle } },
+      `tier 'free': perUser.burst must be a whole number of at least 1, got undefined; ${CLOSE}`,
+    ],
+    [
+      { name: 'free', perUser: { ratePerSecond: '1', burst: 1 }, plan: { throttle } },
+      `tier 'free': perUser.ratePerSecond must be a number above 0, got '1'; ${CLOSE}`,
+    ],
+    [{ name: 'free', perUser }, `tier 'free': plan must be an object, got undefined; give it throttle; ${CLOSE}`],
+    [
+      { name: 'free', perUser, plan: { throttle, quota: null } },
+      "tier 'free': quota must be an object, got null; give it requests and per, or leave it out",
+    ],
+    [
+      { name: 'free', perUser, plan: { throttle, quota: { per: 'DAY' } } },
+      `tier 'free': quota.requests must be a whole number of at least 1, got undefined; ${CLOSE}`,
+    ],
+  ])('fails on the properties %o, which types would refuse', (props, message) => {
+    expect(() => UsageTier.of(props as unknown as UsageTierProps)).toThrow(
+      expect.objectContaining({ name: 'SpillwayError', message }),
+    );
+  });
+
+  it('fails on overrides that types would refuse', () => {
+    expect(() => UsageTier.free({ perUser, plan: {} as TierPlan })).toThrow(
+      new SpillwayError(
+        'invalid-rate',
+        `tier 'free': plan.throttle must be an object, got undefined; give it ratePerSecond and burst; ${CLOSE}`,
+      ),
+    );
+    expect(() => UsageTier.pro(null as unknown as undefined)).toThrow(
+      new SpillwayError(
+        'invalid-tier',
+        'UsageTier.pro: overrides must be an object, got null; give it perUser, plan or keys, or leave it out',
+      ),
+    );
+  });
 });
