@@ -1,7 +1,8 @@
 import type { IConstruct } from 'constructs';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateWholeNumber } from '../validate.ts';
-import type { StageProps } from './stage-props.ts';
+import { AN_OBJECT, validateKind } from '../validate-kind.ts';
+import { SCALED_FUNCTIONS, type StageProps } from './stage-props.ts';
 
 /** Concurrent executions of an account in a Region, unless AWS has raised them. */
 const ACCOUNT_CONCURRENCY_DEFAULT = 1_000;
@@ -18,6 +19,7 @@ export function validateReservedConcurrency(
   scope: IConstruct,
 ): void {
   validateWholeNumber('accountConcurrency', accountConcurrency, { min: 1, scope });
+  validateScaling(scaling, scope);
   const reserved = Object.entries(scaling).flatMap(([name, { reservedConcurrency }]) =>
     reservedConcurrency === undefined ? [] : [{ name, reservedConcurrency }],
   );
@@ -32,4 +34,24 @@ export function validateReservedConcurrency(
       'accountConcurrency to what AWS has raised it to',
     scope,
   );
+}
+
+/** A name that no function has would scale nothing, without a word. */
+function validateScaling(scaling: StageProps['scaling'], scope: IConstruct): void {
+  const rule = { ...AN_OBJECT, code: 'invalid-scaling', scope };
+  validateKind('scaling', scaling, { ...rule, hint: 'write {} where all functions scale with the account' });
+  const known = SCALED_FUNCTIONS.join(', ');
+  for (const [name, value] of Object.entries(scaling)) {
+    if (!SCALED_FUNCTIONS.some((scaled) => scaled === name)) {
+      throw new SpillwayError(
+        'unknown-function',
+        `scaling must name functions of the stage (${known}), got '${name}'; name one of them, or remove it`,
+        scope,
+      );
+    }
+    validateKind(`scaling.${name}`, value, {
+      ...rule,
+      hint: 'give it reservedConcurrency or provisionedConcurrency, or remove it',
+    });
+  }
 }

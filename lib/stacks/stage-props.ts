@@ -28,16 +28,18 @@ export type RouteKey =
   | 'PUT /api/tenants/{tenantId}/members';
 
 /** Functions whose scaling a stage may set. */
-export type ScaledFunction =
-  | 'authorizer'
-  | 'identity'
-  | 'feed'
-  | 'notifications'
-  | 'limits'
-  | 'parked'
-  | 'tenants'
-  | 'drill'
-  | 'notificationsWorker';
+export const SCALED_FUNCTIONS = [
+  'authorizer',
+  'identity',
+  'feed',
+  'notifications',
+  'limits',
+  'parked',
+  'tenants',
+  'drill',
+  'notificationsWorker',
+] as const;
+export type ScaledFunction = (typeof SCALED_FUNCTIONS)[number];
 
 export interface FunctionScaling {
   /** Most invocations at a time, taken out of the account's pool. @default - bounded by the account alone */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SpillwayError } from '../../../lib/spillway-error.ts';
 import { validateReservedConcurrency } from '../../../lib/stacks/reserved-concurrency.ts';
+import type { StageProps } from '../../../lib/stacks/stage-props.ts';
 import { flaggedStack } from '../../support/flagged-app.ts';
 
 describe('validateReservedConcurrency', () => {
@@ -29,6 +31,29 @@ describe('validateReservedConcurrency', () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('fails on an account with %d', (accountConcurrency) => {
     expect(() => validateReservedConcurrency({ scaling: {}, accountConcurrency }, stack)).toThrow(
       `accountConcurrency must be a whole number of at least 1, got ${accountConcurrency} [Stack]`,
+    );
+  });
+
+  it('fails on a function that there is not, and lists those that are', () => {
+    const scaling = { feeds: { reservedConcurrency: 1 } } as StageProps['scaling'];
+    expect(() => validateReservedConcurrency({ scaling }, stack)).toThrow(
+      new SpillwayError(
+        'unknown-function',
+        'scaling must name functions of the stage (authorizer, identity, feed, notifications, limits, parked, tenants, ' +
+          "drill, notificationsWorker), got 'feeds'; name one of them, or remove it",
+        stack,
+      ),
+    );
+  });
+
+  it('fails on scaling that holds no properties', () => {
+    const missing = undefined as unknown as StageProps['scaling'];
+    expect(() => validateReservedConcurrency({ scaling: missing }, stack)).toThrow(
+      /^scaling must be an object, got undefined; write \{\} where/,
+    );
+    const scaling = { feed: 5 } as unknown as StageProps['scaling'];
+    expect(() => validateReservedConcurrency({ scaling }, stack)).toThrow(
+      /^scaling.feed must be an object, got 5; give/,
     );
   });
 });
