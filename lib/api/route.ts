@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { GenericSchema } from 'valibot';
 import type { Priority } from '../../lambdas/contract/priority.ts';
 import type { HttpMethod, RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
+import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import type { Dependency } from './dependency.ts';
@@ -90,7 +91,7 @@ export class Route {
   private constructor(method: HttpMethod, path: string, props: RouteProps) {
     this.method = method;
     this.path = path;
-    this.scope = props.scope === PUBLIC ? undefined : props.scope;
+    this.scope = readScope(String(this), props);
     this.summary = props.summary;
     this.throttle = props.throttle;
     this.limits = props.limits ?? [];
@@ -141,12 +142,6 @@ export class Route {
   }
 
   private validate(): void {
-    if (this.scope === '') {
-      throw new SpillwayError(
-        'unknown-scope',
-        `${this}: scope must not be empty; use Route.PUBLIC to ask for no token`,
-      );
-    }
     validateThrottle(`${this}: throttle`, this.throttle, { hint: "leave it out to keep the stage's throttle" });
     validateRouteLimits(this);
     validateRouteAdmission(this);
@@ -169,4 +164,15 @@ export class Route {
       );
     }
   }
+}
+
+/** Nothing but `Route.PUBLIC` opens a route: a scope that was forgotten, or misspelt in an untyped file, must not. */
+function readScope(subject: string, props: RouteProps | undefined): string | undefined {
+  const scope: unknown = props?.scope;
+  if (scope === PUBLIC) return undefined;
+  if (typeof scope === 'string' && scope !== '') return scope;
+  throw new SpillwayError(
+    'unknown-scope',
+    `${subject}: scope must be the name of one, got ${quote(scope)}; use Route.PUBLIC to ask for no token`,
+  );
 }

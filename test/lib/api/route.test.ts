@@ -87,11 +87,16 @@ describe('Route', () => {
     );
   });
 
-  it('fails on an empty scope, which is not how a route is made public', () => {
-    expect(() => get({ scope: '' })).toThrow(
+  it.each([
+    ['an empty scope', { scope: '' }, "''"],
+    ['one that was forgotten', {}, 'undefined'],
+    ['nothing at all', undefined, 'undefined'],
+    ['something else', { scope: 5 }, '5'],
+  ])('fails on %s: only Route.PUBLIC makes a route public', (_, props, quoted) => {
+    expect(() => Route.get('/api/feed', props as never)).toThrow(
       new SpillwayError(
         'unknown-scope',
-        "route 'GET /api/feed': scope must not be empty; use Route.PUBLIC to ask for no token",
+        `route 'GET /api/feed': scope must be the name of one, got ${quoted}; use Route.PUBLIC to ask for no token`,
       ),
     );
   });
