@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/slow/**'],
           // Loading aws-cdk-lib takes a second; one process loads it once for all files that it runs.
           isolate: false,
           // Most of the time of a small synth; test/bin/assemble-stage.test.ts runs it over the whole of each stage.
@@ -37,9 +37,9 @@ export default defineConfig({
         },
       },
       {
-        // `npm run test:faults`: what waits for time-outs and restarts on purpose.
+        // `npm run test:slow`: what waits for time-outs and restarts on purpose, synthesizes the project anew, or simulates.
         extends: true,
-        test: { name: 'faults', include: ['test/e2e/faults/*.test.ts'], sequence: { groupOrder: 3 }, ...endToEnd },
+        test: { name: 'slow', include: ['test/slow/*.test.ts'], sequence: { groupOrder: 3 }, ...endToEnd },
       },
     ],
   },

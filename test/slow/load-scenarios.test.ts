@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admittedPart, playSurge, type Surge, surgeFigures, total } from '../../../support/load-figures.ts';
+import { admittedPart, playSurge, type Surge, surgeFigures, total } from '../support/load-figures.ts';
 
 const SEEDS = [11, 12];
 const ALGORITHMS = ['gradient', 'aimd'] as const;

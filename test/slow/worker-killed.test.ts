@@ -1,11 +1,11 @@
 import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, signUpPerson } from '../../../local/demo/api-client.ts';
-import { waitFor } from '../../../local/demo/wait-for.ts';
-import type { Twin } from '../../../local/twin/twin.ts';
-import { documentClientOf, physicalId } from '../../support/aws-of-twin.ts';
-import { runTwin } from '../../support/running-twin.ts';
+import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
+import { waitFor } from '../../local/demo/wait-for.ts';
+import type { Twin } from '../../local/twin/twin.ts';
+import { documentClientOf, physicalId } from '../support/aws-of-twin.ts';
+import { runTwin } from '../support/running-twin.ts';
 
 const FOLLOWERS = 25;
 const POSTS = 12;

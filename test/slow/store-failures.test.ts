@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'iovalkey';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RouteSpecInput } from '../../../lambdas/contract/route-spec.ts';
-import { waitFor } from '../../../local/demo/wait-for.ts';
-import { type Cache, startCache } from '../../../local/twin/cache/start-cache.ts';
-import { CACHES_UNDER_TEST } from '../../support/caches-under-test.ts';
-import { offerCalls } from '../../support/offer-calls.ts';
-import { OpenedSockets } from '../../support/opened-sockets.ts';
-import { type FleetOutcome, ServiceFleet, type ServiceFleetOptions } from '../../support/service-fleet.ts';
+import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
+import { waitFor } from '../../local/demo/wait-for.ts';
+import { type Cache, startCache } from '../../local/twin/cache/start-cache.ts';
+import { CACHES_UNDER_TEST } from '../support/caches-under-test.ts';
+import { offerCalls } from '../support/offer-calls.ts';
+import { OpenedSockets } from '../support/opened-sockets.ts';
+import { type FleetOutcome, ServiceFleet, type ServiceFleetOptions } from '../support/service-fleet.ts';
 
 const POLICIES = ['allow', 'deny', 'local'] as const;
 const PENALTY_MS = 1_000;

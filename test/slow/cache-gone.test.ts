@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, signUpPerson } from '../../../local/demo/api-client.ts';
-import { type EmbeddedServer, startEmbeddedServer } from '../../../local/twin/cache/embedded/embedded-server.ts';
-import { startTwin, type Twin } from '../../../local/twin/twin.ts';
-import { ProjectCopy } from '../../support/project-copy.ts';
+import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../../local/twin/cache/embedded/embedded-server.ts';
+import { startTwin, type Twin } from '../../local/twin/twin.ts';
+import { ProjectCopy } from '../support/project-copy.ts';
 
 const policy = (name: string) => `onStoreFailure: '${name}',`;
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LimitsReply } from '../../../lambdas/contract/limits.ts';
-import { type Person, signUpPerson } from '../../../local/demo/api-client.ts';
-import { type OfferedOutcome, offerAtRate } from '../../../local/load/offer-at-rate.ts';
-import type { Twin } from '../../../local/twin/twin.ts';
-import { runTwin } from '../../support/running-twin.ts';
+import type { LimitsReply } from '../../lambdas/contract/limits.ts';
+import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
+import { type OfferedOutcome, offerAtRate } from '../../local/load/offer-at-rate.ts';
+import type { Twin } from '../../local/twin/twin.ts';
+import { runTwin } from '../support/running-twin.ts';
 
 /** Of one user, and below what a user may: whoever is refused is refused for the cache's sake. */
 const RATE_PER_SECOND = 40;

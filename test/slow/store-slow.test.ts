@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RouteSpecInput } from '../../../lambdas/contract/route-spec.ts';
-import { type Cache, startCache } from '../../../local/twin/cache/start-cache.ts';
-import { CACHES_UNDER_TEST } from '../../support/caches-under-test.ts';
-import { offerCalls } from '../../support/offer-calls.ts';
-import { type FleetOutcome, ServiceFleet } from '../../support/service-fleet.ts';
-import { type SlowCache, startSlowCache } from '../../support/slow-cache.ts';
+import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
+import { type Cache, startCache } from '../../local/twin/cache/start-cache.ts';
+import { CACHES_UNDER_TEST } from '../support/caches-under-test.ts';
+import { offerCalls } from '../support/offer-calls.ts';
+import { type FleetOutcome, ServiceFleet } from '../support/service-fleet.ts';
+import { type SlowCache, startSlowCache } from '../support/slow-cache.ts';
 
 const POLICIES = ['allow', 'deny', 'local'] as const;
 const PENALTY_MS = 1_000;
