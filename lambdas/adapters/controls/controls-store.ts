@@ -14,8 +14,8 @@ const ControllerState = v.object({
   measuredAtMs: v.number(),
   /** As it is, not in the steps that are told. */
   overload: v.number(),
-  /** Newest version of the levers that has been written to the audit log. */
-  auditedVersion: v.number(),
+  /** Newest version of the levers that has been written to the audit log; absent until their history could be read. */
+  auditedVersion: v.optional(v.number()),
   /** Fleet-wide policy → when its shares moved last, and what the demand counters showed then. */
   moves: v.record(v.string(), v.object({ atMs: v.number(), demand: v.array(v.number()) })),
 });

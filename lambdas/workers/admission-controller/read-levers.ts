@@ -27,7 +27,8 @@ export interface CurrentLevers {
   readonly levers: Levers;
   /** Newest first. */
   readonly changes: readonly LeverChange[];
-  readonly auditedVersion: number;
+  /** Still undefined where nobody remembers and the history could not be read. */
+  readonly auditedVersion: number | undefined;
 }
 
 const CHANGES_MAX = 10;
@@ -40,7 +41,7 @@ const AUDIT_AGAIN_MS = 3_600_000;
  */
 export async function readLevers(dependencies: ReadLeversDependencies, known: KnownLevers): Promise<CurrentLevers> {
   const { parameter, logger, count } = dependencies;
-  const { controls, auditedVersion = 0 } = known;
+  const { controls, auditedVersion } = known;
   const keep: CurrentLevers = {
     levers: controls?.levers ?? {},
     changes: controls?.changes ?? [],
@@ -84,7 +85,7 @@ export async function readLevers(dependencies: ReadLeversDependencies, known: Kn
     levers: parsed.levers ?? changes[0]?.levers ?? keep.levers,
     changes: changes.slice(0, CHANGES_MAX),
     // Both reads may lag behind each other; what the history does not show yet is audited by a later run.
-    auditedVersion: Math.max(auditedVersion, history[0]?.version ?? 0),
+    auditedVersion: Math.max(auditedVersion ?? 0, history[0]?.version ?? 0),
   };
 }
 

@@ -95,6 +95,18 @@ describe('readLevers', () => {
     expect(audits(logger.lines)).toMatchObject([{ version: 3 }]);
   });
 
+  it('audits no old change as a new one where the levers could not be read after everything was forgotten', async () => {
+    const { run, parameter, logger, clock, store } = createControllerFixture();
+    parameter.put('{"shedBelow":"critical"}');
+    clock.advance(2 * 60 * MINUTE_MS);
+    store.written = undefined;
+    parameter.fails = 'everything';
+    await run();
+    parameter.fails = 'nothing';
+    await run(MINUTE_MS);
+    expect(audits(logger.lines)).toEqual([]);
+  });
+
   it('remembers the last ten changes, newest first, and reads the history only after another one', async () => {
     const { run, parameter } = createControllerFixture();
     for (let factor = 1; factor <= 12; factor += 1)
