@@ -1,5 +1,5 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { FeedUpdated } from '../contract/events.ts';
+import type { FeedUpdated } from '../contract/events/feed-updated.ts';
 import { awsClientOptions } from './aws-client-options.ts';
 
 export interface EventStream {

@@ -48,7 +48,18 @@ export const Env = {
   POSTS_TABLE: 'SPILLWAY_POSTS_TABLE',
   FOLLOWS_TABLE: 'SPILLWAY_FOLLOWS_TABLE',
   NOTIFICATIONS_TABLE: 'SPILLWAY_NOTIFICATIONS_TABLE',
+  /** Name of the Kinesis stream that events are published to. */
   EVENT_STREAM: 'SPILLWAY_EVENT_STREAM',
+  OUTBOX_TABLE: 'SPILLWAY_OUTBOX_TABLE',
+  IDEMPOTENCY_TABLE: 'SPILLWAY_IDEMPOTENCY_TABLE',
+  VIDEOS_TABLE: 'SPILLWAY_VIDEOS_TABLE',
+  ANALYTICS_TABLE: 'SPILLWAY_ANALYTICS_TABLE',
+  /** Name of the bucket with uploads and what was made of them. */
+  MEDIA_BUCKET: 'SPILLWAY_MEDIA_BUCKET',
+  /** JSON `Record<WorkName, URL>`: the queues that the outbox's relay sends work to. */
+  WORK_QUEUES: 'SPILLWAY_WORK_QUEUES',
+  /** JSON `WorkerSpec`: how a queue's worker treats what fails (queue workers only). */
+  WORKER: 'SPILLWAY_WORKER',
   /** ARN of the secret with the signing key pair (identity and its rotation only). */
   SIGNING_KEY_SECRET: 'SPILLWAY_SIGNING_KEY_SECRET',
   /** ARN of the secret that signs pagination cursors. */

@@ -23,6 +23,17 @@ export const Tables = {
   notifications: { partitionKey: 'recipientId', sortKey: 'notificationId', ttl: 'expiresAt' },
   /** Requests that wait until the load falls, and what became of them; `expiresAt` (seconds) is the TTL attribute. */
   parked: { partitionKey: 'parkedId', ttl: 'expiresAt' },
+  /**
+   * Events and work that were accepted and wait to be published, written in one transaction with what they tell of; the
+   * table's stream is what publishes them. `expiresAt` (seconds) is the TTL attribute.
+   */
+  outbox: { partitionKey: 'aggregate', sortKey: 'entryId', ttl: 'expiresAt' },
+  /** Answers to requests with an `Idempotency-Key`; attributes are those of Powertools, `expiration` (seconds) its TTL. */
+  idempotency: { partitionKey: 'id', ttl: 'expiration' },
+  /** Videos, and how far work on them has come; `expiresAt` (seconds, absent while there is something to keep) is the TTL attribute. */
+  videos: { partitionKey: 'videoId', ttl: 'expiresAt' },
+  /** Counts by period, and which events they contain already; `expiresAt` (seconds) is the TTL attribute. */
+  analytics: { partitionKey: 'period', sortKey: 'entry', ttl: 'expiresAt' },
   /** What the drill service keeps: orders by owner and the effect's id, and how its dependency is set. */
   drill: { partitionKey: 'kind', sortKey: 'id', ttl: 'expiresAt' },
 } as const;

@@ -3,9 +3,10 @@ import {
   type Attribute,
   AttributeType,
   Billing,
-  type GlobalSecondaryIndexPropsV2,
   ProjectionType,
+  StreamViewType,
   TableEncryptionV2,
+  type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
@@ -40,6 +41,11 @@ export class Tables extends Construct {
   readonly follows: TableV2;
   readonly notifications: TableV2;
   readonly parked: TableV2;
+  /** With a stream of what is written to it. */
+  readonly outbox: TableV2;
+  readonly idempotency: TableV2;
+  readonly videos: TableV2;
+  readonly analytics: TableV2;
   /** Only where it was asked for. */
   readonly drill: TableV2 | undefined;
 
@@ -52,17 +58,23 @@ export class Tables extends Construct {
     this.verificationKeys = this.addTable('VerificationKeys', Schemas.verificationKeys, props);
     this.tenants = this.addTable('Tenants', Schemas.tenants, props);
     this.posts = this.addTable('Posts', Schemas.posts, props);
-    this.follows = this.addTable('Follows', Schemas.follows, props, [
-      {
-        indexName: byFollowee.indexName,
-        partitionKey: text(byFollowee.partitionKey),
-        sortKey: text(byFollowee.sortKey),
-        // Who follows somebody is all that it is asked; everything else would be written twice for nothing.
-        projectionType: ProjectionType.KEYS_ONLY,
-      },
-    ]);
+    this.follows = this.addTable('Follows', Schemas.follows, props, {
+      globalSecondaryIndexes: [
+        {
+          indexName: byFollowee.indexName,
+          partitionKey: text(byFollowee.partitionKey),
+          sortKey: text(byFollowee.sortKey),
+          // Who follows somebody is all that it is asked; everything else would be written twice for nothing.
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
     this.notifications = this.addTable('Notifications', Schemas.notifications, props);
     this.parked = this.addTable('Parked', Schemas.parked, props);
+    this.outbox = this.addTable('Outbox', Schemas.outbox, props, { dynamoStream: StreamViewType.NEW_IMAGE });
+    this.idempotency = this.addTable('Idempotency', Schemas.idempotency, props);
+    this.videos = this.addTable('Videos', Schemas.videos, props);
+    this.analytics = this.addTable('Analytics', Schemas.analytics, props);
     this.drill = props.drill ? this.addTable('Drill', Schemas.drill, props) : undefined;
   }
 
@@ -70,13 +82,13 @@ export class Tables extends Construct {
     id: string,
     schema: Schema,
     { removalPolicy, deletionProtection }: TablesProps,
-    globalSecondaryIndexes: GlobalSecondaryIndexPropsV2[] = [],
+    options: Pick<TablePropsV2, 'dynamoStream' | 'globalSecondaryIndexes'> = {},
   ): TableV2 {
     return new TableV2(this, id, {
       partitionKey: text(schema.partitionKey),
       ...(schema.sortKey !== undefined && { sortKey: text(schema.sortKey) }),
       ...(schema.ttl !== undefined && { timeToLiveAttribute: schema.ttl }),
-      globalSecondaryIndexes,
+      ...options,
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

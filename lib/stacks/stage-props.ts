@@ -20,6 +20,12 @@ export type RouteKey =
   | 'PUT /api/follows/{userId}'
   | 'DELETE /api/follows/{userId}'
   | 'GET /api/notifications'
+  | 'POST /api/video/uploads'
+  | 'POST /api/video'
+  | 'GET /api/video/{videoId}'
+  | 'DELETE /api/video/{videoId}'
+  | 'POST /api/activity'
+  | 'GET /api/analytics'
   | 'GET /api/limits'
   | 'GET /api/parked/{parkedId}'
   | 'POST /api/tenants'
@@ -37,7 +43,13 @@ export const SCALED_FUNCTIONS = [
   'parked',
   'tenants',
   'drill',
+  'video',
+  'analytics',
   'notificationsWorker',
+  'analyticsWorker',
+  'videoWorker',
+  'activityWorker',
+  'outboxRelay',
 ] as const;
 export type ScaledFunction = (typeof SCALED_FUNCTIONS)[number];
 

@@ -3,7 +3,7 @@ import type { EventStream } from '../../adapters/event-stream.ts';
 import type { IdGenerator } from '../../adapters/id-generator.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
 import type { PostsTable } from '../../adapters/posts-table.ts';
-import type { FeedUpdated } from '../../contract/events.ts';
+import type { FeedUpdated } from '../../contract/events/feed-updated.ts';
 import type { Post } from '../../contract/feed.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 

@@ -1,7 +1,7 @@
 import type { FollowsTable } from '../../adapters/follows-table.ts';
 import { mapConcurrently } from '../../adapters/map-concurrently.ts';
 import type { NotificationsTable } from '../../adapters/notifications-table.ts';
-import type { FeedUpdated } from '../../contract/events.ts';
+import type { FeedUpdated } from '../../contract/events/feed-updated.ts';
 import type { Notification } from '../../contract/notifications.ts';
 
 export interface NotifyFollowersDependencies {

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FeedUpdated } from '../../contract/events.ts';
+import { FeedUpdated } from '../../contract/events/feed-updated.ts';
 
 const Envelope = v.pipe(v.string(), v.parseJson(), v.looseObject({ specversion: v.literal('1.0'), type: v.string() }));
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createIdGenerator } from '../../../../lambdas/adapters/id-generator.ts';
-import { FeedUpdated } from '../../../../lambdas/contract/events.ts';
+import { FeedUpdated } from '../../../../lambdas/contract/events/feed-updated.ts';
 import { publishPost } from '../../../../lambdas/services/feed/publish-post.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { MemoryPosts } from '../../../support/memory-tables.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FeedUpdated } from '../../../../lambdas/contract/events.ts';
+import type { FeedUpdated } from '../../../../lambdas/contract/events/feed-updated.ts';
 import { notifyFollowers } from '../../../../lambdas/workers/notifications/notify-followers.ts';
 import { MemoryFollows, MemoryNotifications } from '../../../support/memory-tables.ts';
 
