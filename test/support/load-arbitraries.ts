@@ -44,11 +44,16 @@ const advanceMs = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -60_000, max: 60_000 }) },
 );
 
-export const loadRequests: fc.Arbitrary<LoadRequest> = fc.record({
-  position: fc.double({ min: 0, max: 100, minExcluded: true, noNaN: true }),
-  parkable: fc.boolean(),
-  readmitted: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-});
+const shed = { parkable: false, readmitted: false };
+const parkable = { parkable: true, readmitted: false };
+const readmitted = { parkable: false, readmitted: true };
+
+export const loadRequests: fc.Arbitrary<LoadRequest> = fc
+  .tuple(
+    fc.double({ min: 0, max: 100, minExcluded: true, noNaN: true }),
+    fc.constantFrom(shed, shed, parkable, parkable, readmitted),
+  )
+  .map(([position, way]) => ({ position, ...way }));
 
 /** Any state of a service, kept at `nowMs` or a while before or after. */
 export function loadStates({ min, max, leaseMs }: ServiceLoad, nowMs: number): fc.Arbitrary<LoadState> {

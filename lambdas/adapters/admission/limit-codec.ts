@@ -13,8 +13,6 @@ export const ENTRY_BYTES = 12;
 export const LOG_VIEW_BYTES = 15;
 
 const KINDS = { 'token-bucket': 1, gcra: 2, 'fixed-window': 3, 'sliding-window': 4, 'sliding-log': 5 } as const;
-/** Added to the kind of a limit on a dry run. */
-const DRY_RUN = 10;
 /** A key outlives what it holds by this much, so that a clock that is a little late finds it. */
 const TTL_GRACE_MS = 1_000;
 /** 34 years. */
@@ -31,8 +29,8 @@ export interface LimitNumbers {
   readonly ttlMs: number;
 }
 
-export function limitNumbers(limit: Limit, dryRun: boolean): LimitNumbers {
-  const kind = KINDS[limit.algorithm] + (dryRun ? DRY_RUN : 0);
+export function limitNumbers(limit: Limit): LimitNumbers {
+  const kind = KINDS[limit.algorithm];
   switch (limit.algorithm) {
     case 'token-bucket': {
       const x = microPerMs(limit.ratePerSecond);

@@ -13,7 +13,8 @@ export interface PlannedKey {
   readonly checks: readonly number[];
 }
 
-interface PlannedLimit {
+/** One check of a plan, and where the reply has what became of it. */
+export interface PlannedCheck {
   readonly id: number;
   readonly limit: Limit;
   readonly cost: number;
@@ -25,12 +26,11 @@ interface PlannedLimit {
   readonly flag: number;
 }
 
-/** The limits of a request in the numbers of the scripts: the same for all requests that differ only in their subjects. */
+/** What the scripts are made from: the same for all requests that differ only in their subjects. */
 export interface LimitPlan {
   readonly keys: readonly PlannedKey[];
-  readonly numbers: readonly (number | string)[];
   /** In the order of the checks. */
-  readonly limits: readonly PlannedLimit[];
+  readonly limits: readonly PlannedCheck[];
 }
 
 /**
@@ -39,26 +39,18 @@ export interface LimitPlan {
  */
 export function createLimitPlan(checks: readonly LimitCheck[], limitOf: (check: LimitCheck) => Limit): LimitPlan {
   const keys = plannedKeys(checks, limitOf);
-  const numbers: (number | string)[] = [keys.length];
   const offsets = new Map<number, number>();
   let bytes = 0;
-  for (const key of keys) {
-    // As text, since the script only hands it on.
-    numbers.push(String(key.ttlMs), key.prefix === '' ? key.checks.length : 0);
-    for (const place of key.checks) {
-      const check = checks[place] as LimitCheck;
-      const { kind, x, y, unit } = limitNumbers(limitOf(check), check.dryRun);
-      if (key.prefix === '') numbers.push(check.id);
-      numbers.push(kind, x, y, check.cost * unit);
+  for (const { prefix, checks: places } of keys) {
+    for (const place of places) {
       offsets.set(place, bytes);
-      bytes += key.prefix === '' ? ENTRY_BYTES : LOG_VIEW_BYTES;
+      bytes += prefix === '' ? ENTRY_BYTES : LOG_VIEW_BYTES;
     }
   }
   // The flags follow in the order of the plan, not of the checks.
   const flags = keys.flatMap((key) => key.checks).filter((place) => checks[place]?.dryRun);
   return {
     keys,
-    numbers,
     limits: checks.map((check, place) => ({
       id: check.id,
       limit: limitOf(check),
@@ -115,7 +107,7 @@ export function planSettlement(
 function dueOf({ limits }: LimitPlan, place: number, mark: number | undefined, cost: number) {
   const planned = limits[place];
   if (planned === undefined || !planned.settled || mark === undefined || cost === planned.cost) return [];
-  const { kind, x, y, unit } = limitNumbers(planned.limit, false);
+  const { kind, x, y, unit } = limitNumbers(planned.limit);
   const amount = (cost - planned.cost) * unit;
   return [{ id: planned.id, kind, x, y, amount, mark: storedMark(planned.limit, mark) }];
 }
@@ -128,14 +120,14 @@ function plannedKeys(checks: readonly LimitCheck[], limitOf: (check: LimitCheck)
     if (twin !== place)
       throw new RangeError(`limit id ${check.id} is used twice: '${checks[twin]?.policy}', '${check.policy}'`);
     if (limitOf(check).algorithm === 'sliding-log') {
-      const { ttlMs } = limitNumbers(limitOf(check), false);
+      const { ttlMs } = limitNumbers(limitOf(check));
       logs.push({ check: place, prefix: `${check.id.toString(36)}:`, ttlMs, checks: [place] });
     } else {
       records.set(check.subject, [...(records.get(check.subject) ?? []), place]);
     }
   }
   const idOf = (place: number) => (checks[place] as LimitCheck).id;
-  const ttlOf = (place: number) => limitNumbers(limitOf(checks[place] as LimitCheck), false).ttlMs;
+  const ttlOf = (place: number) => limitNumbers(limitOf(checks[place] as LimitCheck)).ttlMs;
   return [
     ...[...records.values()].map((places) => ({
       check: places[0] as number,

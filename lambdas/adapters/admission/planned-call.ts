@@ -1,43 +1,39 @@
 import type { ValkeyCommands } from '../valkey/open-connection.ts';
 import { BULK_END, bulk, bulkHead, scriptCallHead, sendScriptCall } from '../valkey/script-call.ts';
-import { ADMISSION_SCRIPT, ADMISSION_SHA, type PlanNumbers, plannedScript, shaOf } from './lua/admission-script.ts';
+import { type AdmissionScript, shaOf } from './lua/admission-script.ts';
 import { NAME_LENGTH } from './shard-keys.ts';
 
 /** What a call is made of. */
 export interface CallOptions {
-  readonly plan: PlanNumbers;
+  readonly script: AdmissionScript;
   /** Keys before those of subjects. */
   readonly fixedKeys: readonly string[];
   /** What the key of each subject begins with; its name follows. */
   readonly keyHeads: readonly string[];
   /** Whether the position is an argument. */
   readonly hasPosition: boolean;
-  /** Whether the plan stays as it is, and so may be part of the script. */
-  readonly isLasting: boolean;
 }
 
 /** The call of the script for one plan, written down but for the names of subjects and the position. */
 export class PlannedCall {
   readonly #options: CallOptions;
-  readonly #script: string;
   readonly #sha: string;
-  readonly #word: string;
+  /** The numbers of the plan, if they are an argument. */
+  readonly #words: readonly string[];
   readonly #head: string;
   readonly #beforeNames: readonly string[];
   readonly #tail: string;
   readonly #firstKey: string;
 
   constructor(options: CallOptions) {
-    const { plan, fixedKeys, keyHeads, hasPosition, isLasting } = options;
+    const { script, fixedKeys, keyHeads, hasPosition } = options;
     this.#options = options;
-    this.#script = isLasting ? plannedScript(plan) : ADMISSION_SCRIPT;
-    this.#sha = isLasting ? shaOf(this.#script) : ADMISSION_SHA;
-    // The position is the second argument either way.
-    this.#word = isLasting ? '' : JSON.stringify(plan);
-    const keyCount = fixedKeys.length + keyHeads.length;
-    this.#head = scriptCallHead(this.#sha, keyCount, hasPosition ? 2 : 1) + fixedKeys.map(bulk).join('');
+    this.#sha = shaOf(script.text);
+    this.#words = script.numbers.length === 0 ? [] : [JSON.stringify(script.numbers)];
+    const [keys, words] = [fixedKeys.length + keyHeads.length, this.#words.length + (hasPosition ? 1 : 0)];
+    this.#head = scriptCallHead(this.#sha, keys, words) + fixedKeys.map(bulk).join('');
     this.#beforeNames = keyHeads.map((head) => bulkHead(head.length + NAME_LENGTH) + head);
-    this.#tail = bulk(this.#word);
+    this.#tail = this.#words.map(bulk).join('');
     this.#firstKey = fixedKeys[0] ?? keyHeads[0] ?? '';
   }
 
@@ -45,8 +41,8 @@ export class PlannedCall {
   async send(commands: ValkeyCommands, names: readonly string[], position: number): Promise<Buffer> {
     let text = this.#head;
     for (let place = 0; place < names.length; place += 1) text += this.#beforeNames[place] + (names[place] + BULK_END);
-    text += this.#tail;
     if (this.#options.hasPosition) text += bulk(String(position));
+    text += this.#tail;
     try {
       return (await sendScriptCall(commands, this.#sha, this.#firstKey, text)) as Buffer;
     } catch (error) {
@@ -56,9 +52,9 @@ export class PlannedCall {
   }
 
   #sendScript(commands: ValkeyCommands, names: readonly string[], position: number): Promise<unknown> {
-    const { fixedKeys, keyHeads, hasPosition } = this.#options;
+    const { script, fixedKeys, keyHeads, hasPosition } = this.#options;
     const keys = [...fixedKeys, ...keyHeads.map((head, place) => head + names[place])];
-    const words = hasPosition ? [this.#word, String(position)] : [this.#word];
-    return commands.evalBuffer(this.#script, keys.length, ...keys, ...words);
+    const words = [...(hasPosition ? [String(position)] : []), ...this.#words];
+    return commands.evalBuffer(script.text, keys.length, ...keys, ...words);
   }
 }

@@ -7,7 +7,7 @@ import { controlsKeys } from '../controls/controls-header.ts';
 import { breakerKey, breakerPlan } from '../dependencies/breaker-plan.ts';
 import type { AdmissionRequest, LimitCheck } from './admission.ts';
 import { createLimitPlan, type LimitPlan } from './limit-plan.ts';
-import { VERDICT_BYTES } from './lua/admission-script.ts';
+import { admissionScript, VERDICT_BYTES } from './lua/admission-script.ts';
 import { BREAKER_REPLY_BYTES } from './lua/breaker-part.ts';
 import { planLoad } from './lua/load-codec.ts';
 import { LOAD_REPLY_BYTES } from './lua/load-part.ts';
@@ -23,7 +23,7 @@ export interface PreparedPlan {
   readonly fixedKeys: readonly string[];
   /** What keys of subjects begin with: tag of the shard, and of a log its limit. */
   readonly keyHeads: readonly string[];
-  /** The call of the script, by whether the request is parkable and whether it is readmitted. */
+  /** The call of the script, by what becomes of the request if there is no place for it. */
   readonly callOf: (load: AdmissionRequest['load']) => PlannedCall;
   readonly dependencies: AdmissionRequest['dependencies'];
   /** Where in the reply which part begins. */
@@ -33,6 +33,14 @@ export interface PreparedPlan {
 }
 
 let plansMade = 0;
+
+/** What becomes of a request that finds no place, or was parked before: it is one of them. */
+type Way = 'shed' | 'parkable' | 'readmitted';
+
+function wayOf(load: AdmissionRequest['load']): Way {
+  if (load?.parkable) return 'parkable';
+  return load?.readmitted ? 'readmitted' : 'shed';
+}
 
 interface Kept {
   readonly plan: PreparedPlan;
@@ -130,7 +138,7 @@ function preparePlan(setting: PlanSetting, request: AdmissionRequest): PreparedP
   const { dependencies } = request;
   const measured = request.load === undefined ? undefined : load;
   const limits = createLimitPlan(request.limits, (check) => effectiveLimit(check, setting));
-  const breakers = dependencies.flatMap((check) => breakerPlan(check, controls?.levers.breakers?.[check.name]));
+  const breakers = dependencies.map((check) => breakerPlan(check, controls?.levers.breakers?.[check.name]));
   const loadOffset = VERDICT_BYTES + dependencies.length * BREAKER_REPLY_BYTES;
   plansMade += 1;
   const fixedKeys = [
@@ -139,20 +147,16 @@ function preparePlan(setting: PlanSetting, request: AdmissionRequest): PreparedP
   ];
   const keyHeads = limits.keys.map(({ prefix }) => `{${shard}}${prefix}`);
   // What levers and shares have changed is soon changed again.
-  const isLasting =
-    Object.keys(controls?.levers.breakers ?? {}).length === 0 &&
-    request.limits.every((check) => effectiveLimit(check, setting) === check.limit);
-  const calls: (PlannedCall | undefined)[] = [];
+  const isLasting = request.limits.every((check) => effectiveLimit(check, setting) === check.limit);
+  const calls: Partial<Record<Way, PlannedCall>> = {};
   const callOf = (asked: AdmissionRequest['load']) => {
-    const { parkable = false, readmitted = false } = asked ?? {};
-    const place = (parkable ? 2 : 0) + (readmitted ? 1 : 0);
-    let call = calls[place];
-    if (call === undefined) {
-      const numbers = [...planLoad(measured, { parkable, readmitted }), ...limits.numbers];
-      const plan = [dependencies.length, ...breakers, ...numbers];
-      call = new PlannedCall({ plan, fixedKeys, keyHeads, hasPosition: measured !== undefined, isLasting });
-      calls[place] = call;
-    }
+    const way = wayOf(asked);
+    const known = calls[way];
+    if (known !== undefined) return known;
+    const ways = { parkable: way === 'parkable', readmitted: way === 'readmitted' };
+    const script = admissionScript({ breakers, load: measured && planLoad(measured, ways), limits, isLasting });
+    const call = new PlannedCall({ script, fixedKeys, keyHeads, hasPosition: measured !== undefined });
+    calls[way] = call;
     return call;
   };
   return {

@@ -50,8 +50,9 @@ export const NO_CONTROLS: LoadControls = { overload: 0, floor: LOWEST_POSITION }
 export interface LoadRequest {
   /** Place on the scale of priorities, as of `priorityPosition`. */
   readonly position: number;
+  /** Whether it is to be parked rather than shed. */
   readonly parkable: boolean;
-  /** Whether it is among the parked. */
+  /** Whether it is among the parked; then it is not parkable. */
   readonly readmitted: boolean;
 }
 
@@ -132,8 +133,6 @@ export function decideLoad(
       state: { ...current, parked, leases: takeLease(current.leases) },
     };
   }
-  // One that is parked already keeps its place; it is counted once.
-  if (parkable && readmitted) return { outcome: 'parked', figures, leaseEpoch, state };
   if (parkable && current.parked < load.parkedMax) {
     return { outcome: 'parked', figures, leaseEpoch, state: { ...current, parked: current.parked + 1 } };
   }

@@ -1,64 +1,107 @@
 import { HEAD_PART } from './head-part.ts';
+import { literal } from './script-numbers.ts';
 
 /**
  * What the store keeps of a breaker that has something wrong: `<B` phase (0 closed, 1 open, 2 half-open), `d` the end of
  * its wait or of its claim (ms), then one character per call in its window, `0` to `3` as `Outcome`. Twin of
- * `resilience/shared-breaker.ts`.
+ * `resilience/shared-breaker.ts`. While all is well there is no record, and nothing is read or written but that.
  *
- * The part in the script of admission. In `p`: how many breakers, then of each whether it is required (0 or 1), what
- * levers force on it (0 nothing, 1 open, 2 disabled), the lease of its claim and the life of its record (ms). KEYS: one
- * for each. Of each, the reply has `BREAKER_REPLY_BYTES`: `<B` phase (3 disabled, 4 forced open) + 8 if the caller has
- * claimed it + 16 if its calls are to be recorded, and `d` the claim, or while it is open the time that is left (ms).
+ * A reply says of each breaker a code, the phase (3 disabled, 4 forced open) + 8 if the caller has claimed it + 16 if its
+ * calls are to be recorded, and a detail: the claim, or while it is open the time that is left (ms).
  */
-export const BREAKER_LOOK = `
-local breakers, breaker_at, breaker_key = p[at], at + 1, key
-at = at + 1
-do
-  for _ = 1, breakers do
-    local forced, record = p[at + 1], values[key]
-    local blocked = forced == 1
-    if record and forced == 0 then
-      local phase, till = look('<Bd', record)
-      if phase == 1 then blocked = now <= till elseif phase == 2 then blocked = now < till end
-    end
-    if blocked and p[at] == 1 and verdict == 0 then verdict = 4 end
-    at, key = at + 4, key + 1
-  end
-end
-`;
-
-/** Claims half-open breakers for a request that is admitted, and tells it of all. Nothing is written while all are well. */
-export const BREAKER_COMMIT = `
-do
-  local at, key = breaker_at, breaker_key
-  for _ = 1, breakers do
-    local forced, record = p[at + 1], values[key]
-    local code, detail = 0, 0
-    if forced == 1 then code = 4
-    elseif forced == 2 then code = 3
-    elseif record then
-      local phase, till = look('<Bd', record)
-      code = 16 + phase
-      if (phase == 1 and now > till) or (phase == 2 and now >= till) then
-        code = 18
-        if verdict == 0 then
-          code, detail = 26, now + p[at + 2]
-          local window = ''
-          if phase == 2 then window = record:sub(10) end
-          call('SET', KEYS[key], pack('<Bd', 2, detail) .. window, 'PX', p[at + 3])
-        end
-      elseif phase == 1 then detail = till - now + 1 end
-    end
-    reply = reply .. pack('<Bd', code, detail)
-    at, key = at + 4, key + 1
-  end
-end
-`;
-
-/** Of each breaker in the reply of a script. */
+export const BREAKER_REPLY_FORMAT = 'Bd';
 export const BREAKER_REPLY_BYTES = 9;
-/** Numbers of each breaker in `p`. */
+/** Numbers of each breaker in a plan: required (0 or 1), forced (0 nothing, 1 open, 2 disabled), claim and life in ms. */
 export const BREAKER_PLAN_NUMBERS = 4;
+
+/** What a breaker is called in a script, and what it is measured by; all are expressions. */
+interface BreakerNames {
+  readonly key: string;
+  readonly record: string;
+  readonly code: string;
+  readonly detail: string;
+  /** Whether a probe may be claimed. */
+  readonly free: string;
+  readonly leaseMs: string;
+  readonly lifeMs: string;
+}
+
+const CODE_FORCED_OPEN = '4';
+const CODE_DISABLED = '3';
+
+/** Looks at one breaker that no lever forces; `refuse` is done where its calls are not let through. */
+function lookAt({ record, code, detail, free }: BreakerNames, refuse: string): string {
+  return `if ${record} then
+  local phase, till = look('<Bd', ${record})
+  ${code} = 16 + phase
+  if (phase == 1 and now > till) or (phase == 2 and now >= till) then ${code}, ${free} = 18, true
+  elseif phase ~= 0 then
+    if phase == 1 then ${detail} = till - now + 1 end
+    ${refuse}
+  end
+end
+`;
+}
+
+/** Claims a half-open breaker for a request that is admitted. The window of a breaker that was half-open is kept. */
+function claim({ key, record, code, detail, free, leaseMs, lifeMs }: BreakerNames): string {
+  return `if ${free} and verdict == 0 then
+  ${code}, ${detail} = 26, now + ${leaseMs}
+  local phase, window = look('<B', ${record}), ''
+  if phase == 2 then window = ${record}:sub(10) end
+  call('SET', ${key}, pack('<Bd', 2, ${detail}) .. window, 'PX', ${lifeMs})
+end
+`;
+}
+
+/** The lines of one breaker in the script of admission, and its part in what the reply packs. */
+export interface BreakerCode {
+  /** May raise `verdict`. */
+  readonly look: string;
+  readonly commit: string;
+  readonly reply: string;
+}
+
+/** @param plan its numbers, as `breakerPlan` makes them. @param number of the breaker in the script. */
+export function breakerCode(plan: readonly number[], number: number, key: string, record: string): BreakerCode {
+  const [required, forced, leaseMs = 0, lifeMs = 0] = plan;
+  const refuse = required === 1 ? 'verdict = 4' : '';
+  if (forced === 1) return { look: `${refuse}\n`, commit: '', reply: `${CODE_FORCED_OPEN}, 0` };
+  if (forced === 2) return { look: '', commit: '', reply: `${CODE_DISABLED}, 0` };
+  const names: BreakerNames = {
+    ...{ key, record, code: `code${number}`, detail: `detail${number}`, free: `free${number}` },
+    ...{ leaseMs: literal(leaseMs), lifeMs: literal(String(lifeMs)) },
+  };
+  const { code, detail, free } = names;
+  return {
+    look: `local ${code}, ${detail}, ${free} = 0, 0, false\n${lookAt(names, refuse)}`,
+    commit: claim(names),
+    reply: `${code}, ${detail}`,
+  };
+}
+
+const LOOPED: BreakerNames = {
+  ...{ key: 'KEYS[i]', record: 'record', code: 'code', detail: 'detail', free: 'free' },
+  ...{ leaseMs: 'p[i * 4]', lifeMs: 'p[i * 4 + 1]' },
+};
+
+/**
+ * Looks at breakers for code outside of requests, and claims those that are half-open. In `p`: how many, then the numbers
+ * of each. Replies with code and detail of each in turn.
+ */
+export const BREAKER_LOOK_SCRIPT = `${HEAD_PART}
+local views, verdict = {}, 0
+for i = 1, #KEYS do
+  local record, forced, code, detail, free = values[i], p[i * 4 - 1], 0, 0, false
+  if forced == 1 then code = ${CODE_FORCED_OPEN}
+  elseif forced == 2 then code = ${CODE_DISABLED}
+  else
+    ${lookAt(LOOPED, '')}${claim(LOOPED)}
+  end
+  views[i * 2 - 1], views[i * 2] = code, detail
+end
+return views
+`;
 
 /**
  * Records the calls of one request. In `p`, of each breaker: failure ratio, slow ratio, window, minimum of calls, open
@@ -104,12 +147,4 @@ for i = 1, #KEYS do
 end
 `;
 
-/** Both as scripts of their own, for code outside of requests. The first replies with code and detail of each in turn. */
-export const BREAKER_LOOK_SCRIPT = `${HEAD_PART}${BREAKER_LOOK}${BREAKER_COMMIT}
-local views = {}
-for i = 1, breakers do
-  views[i * 2 - 1], views[i * 2] = look('<Bd', reply, i * 9 - 8)
-end
-return views
-`;
 export const BREAKER_RECORD_SCRIPT = `${HEAD_PART}${BREAKER_RECORD}`;

@@ -9,7 +9,7 @@ import {
   type ServiceLoad,
 } from '../../../resilience/load/service-load.ts';
 import type { LoadView } from '../admission.ts';
-import { LOAD_RECORD_BYTES } from './load-part.ts';
+import { LOAD_RECORD_BYTES, type LoadPlan } from './load-part.ts';
 
 /** What the store says of the load. */
 export interface LoadReply {
@@ -38,27 +38,19 @@ export function shardLoad({ adaptiveLimit, shards, leaseMs, parkedMax }: Admissi
   });
 }
 
-/**
- * The part of `p` that LOAD_LOOK reads: loadFlag, parkable, readmitted, epoch's length in ms, record's life in ms (as text), least,
- * most and first limit, most parked. `[0]` where there is nothing to measure, and then no keys.
- */
-export function planLoad(
-  load: ServiceLoad | undefined,
-  { parkable, readmitted }: Pick<LoadRequest, 'parkable' | 'readmitted'>,
-): readonly (number | string)[] {
-  if (load === undefined) return [0];
-  const { min, max, initial, parkedMax } = load;
-  return [
-    1,
-    Number(parkable),
-    Number(readmitted),
-    leaseEpochMs(load.leaseMs),
-    recordLife(load),
-    min,
-    max,
-    initial,
+/** The load's numbers in the script of admission. */
+export function planLoad(load: ServiceLoad, { parkable, readmitted }: Omit<LoadRequest, 'position'>): LoadPlan {
+  const { min: least, max: most, initial: first, parkedMax, leaseMs } = load;
+  return {
+    parkable,
+    readmitted,
+    epochMs: leaseEpochMs(leaseMs),
+    lifeMs: recordLifeMs(load),
+    least,
+    most,
+    first,
     parkedMax,
-  ];
+  };
 }
 
 const ENDINGS = ['success', 'dropped', 'ignored', 'unserved'] as const satisfies readonly LoadEnding['kind'][];
@@ -73,7 +65,7 @@ export function planLoadSettlement(load: ServiceLoad | undefined, ending: LoadEn
   const { kind, latencyRatio, leaseEpoch } = ending;
   const algorithm = ALGORITHMS.indexOf(load.algorithm);
   const ends = [1, ENDINGS.indexOf(kind), latencyRatio, leaseEpoch];
-  return [...ends, leaseEpochMs(load.leaseMs), recordLife(load), load.min, load.max, algorithm];
+  return [...ends, leaseEpochMs(load.leaseMs), String(recordLifeMs(load)), load.min, load.max, algorithm];
 }
 
 /** Reads `LOAD_REPLY_BYTES` bytes of the script's reply. */
@@ -118,7 +110,7 @@ export function decodeLoadRecord(record: Buffer): LoadState {
   };
 }
 
-/** Longer than any lease, and than any request is parked. */
-function recordLife({ leaseMs }: ServiceLoad): string {
-  return String(Math.max(IDLE_MS, 2 * leaseMs));
+/** Longer than any lease, and than any request is parked; by an epoch, since it is set once in each. */
+function recordLifeMs({ leaseMs }: ServiceLoad): number {
+  return Math.max(IDLE_MS, 2 * leaseMs) + leaseEpochMs(leaseMs);
 }

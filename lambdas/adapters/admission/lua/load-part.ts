@@ -32,13 +32,14 @@ import {
   STEADY_USE,
 } from '../../../resilience/load/load-pressure.ts';
 import { LOWEST_POSITION } from '../../../resilience/load/priority-position.ts';
+import { literal } from './script-numbers.ts';
 
 /** `<I5 ms since 2020, d share, d limit, d short, d long, I4 epoch, I2 × 5 counts (newest first), I4 parked`. */
 const LOAD_RECORD_FORMAT = '<I5ddddI4I2I2I2I2I2I4';
 export const LOAD_RECORD_BYTES = 55;
 
-/** `<d shed share, I4 in flight, d limit, I4 parked, I4 lease epoch, I4 version of the controls`. */
-const LOAD_REPLY_FORMAT = '<dI4dI4I4I4';
+/** `d shed share, I4 in flight, d limit, I4 parked, I4 lease epoch, I4 version of the controls`. */
+export const LOAD_REPLY_FORMAT = 'dI4dI4I4I4';
 export const LOAD_REPLY_BYTES = 32;
 
 /** The record moved on to `now`, as `advance` in `resilience/load/service-load.ts`. Needs `record`, `span`, `least`, `most` and `first`. */
@@ -49,7 +50,7 @@ const ADVANCE = `
     n0, n1, n2, n3, n4, parked = 0, 0, 0, 0, 0, 0
     local elapsed = 0
     if record then
-      local kept, was
+      local kept
       kept, share, limit, short, long, was, n0, n1, n2, n3, n4, parked = look('${LOAD_RECORD_FORMAT}', record)
       local steps = epoch - was
       if since > kept then elapsed = since - kept elseif steps > -${LEASE_EPOCHS} then at_ms = kept end
@@ -83,23 +84,8 @@ const ADVANCE = `
     if share < 0 then share = 0 elseif share > 1 then share = 1 end
 `;
 
-/** What ADVANCE sets. */
-const STATE = 'local at_ms, share, limit, short, long, epoch, n0, n1, n2, n3, n4, parked, running, places';
-const PACKED = `pack('${LOAD_RECORD_FORMAT}', at_ms, share, limit, short, long, epoch, n0, n1, n2, n3, n4, parked)`;
-
-/**
- * Sheds or parks what finds no place; twin of `decideLoad` in `resilience/load/service-load.ts`. Reads what `planLoad`
- * makes, ARGV[2] (the position), and KEYS [the service's record, the header of the controls].
- */
-export const LOAD_LOOK = `
-local load_key, load_life, load_next, load_reply
-if p[at] == 1 then
-  local parkable, readmitted, span, life, least, most, first, room = unpack(p, at + 1, at + 8)
-  local record, header = values[key], values[key + 1]
-  load_key, load_life, at, key = KEYS[key], life, at + 9, key + 2
-  ${STATE}
-  do${ADVANCE}  end
-  local shed, free, floor, version = 0, limit - running, ${LOWEST_POSITION}, 0
+/** What is to be shed at this moment; sets `shed`, and what the controls say, `floor` and `version`. */
+const SHED = `  local free = limit - running
   if free >= 1 then
     local guarded = ${GUARDED_PLACES} + ${GUARDED_PART} * limit
     if guarded > limit then guarded = limit end
@@ -119,32 +105,79 @@ if p[at] == 1 then
     told = told * told * told
     if told > shed then shed = told end
   end
-  load_reply = pack('${LOAD_REPLY_FORMAT}', shed, running, limit, parked, epoch, version)
-  if verdict == 0 then
-    local position = ARGV[2] + 0
-    if position <= ${LOWEST_POSITION} * (1 - shed) and position <= floor then
-      n0 = n0 + 1
-      if readmitted == 1 and parked > 0 then parked = parked - 1 end
-      load_next = ${PACKED}
-    elseif parkable == 0 or (readmitted == 0 and parked >= room) then verdict = 2
-    else
-      verdict = 3
-      if readmitted == 0 then
-        parked = parked + 1
-        load_next = ${PACKED}
-      end
-    end
-  end
-else at = at + 1 end
 `;
 
-/** Takes the lease or the place among the parked, unless a limit has refused the request meanwhile. */
-export const LOAD_COMMIT = `
-if load_reply then
-  if load_next and (verdict == 0 or verdict == 3) then call('SET', load_key, load_next, 'PX', load_life) end
-  reply = reply .. load_reply
+/** What ADVANCE sets; `was` is the epoch of the record, if there is one. */
+const STATE = 'local at_ms, share, limit, short, long, epoch, was, n0, n1, n2, n3, n4, parked, running, places';
+
+/**
+ * Keeps the state. A time to live costs as much as the rest of a write: it is longer by an epoch than needed, and set
+ * once in each.
+ */
+function save(key: string, life: string): string {
+  return `local kept = pack('${LOAD_RECORD_FORMAT}', at_ms, share, limit, short, long, epoch, n0, n1, n2, n3, n4, parked)
+  if epoch == was then call('SET', ${key}, kept, 'KEEPTTL') else call('SET', ${key}, kept, 'PX', ${life}) end`;
+}
+
+/** Numbers of `decideLoad` that are the same for each request of a plan. */
+export interface LoadPlan {
+  readonly parkable: boolean;
+  readonly readmitted: boolean;
+  readonly epochMs: number;
+  readonly lifeMs: number;
+  /** Bounds and start of the limit. */
+  readonly least: number;
+  readonly most: number;
+  readonly first: number;
+  readonly parkedMax: number;
+}
+
+/** Where the script of admission finds what the load needs; all are expressions. */
+export interface LoadNames {
+  readonly key: string;
+  readonly record: string;
+  /** The header of the controls. */
+  readonly header: string;
+  readonly position: string;
+}
+
+/** The load's lines in the script of admission, and its part in what the reply packs. */
+export interface LoadCode {
+  readonly look: string;
+  readonly reply: string;
+  readonly commit: string;
+}
+
+/**
+ * Sheds or parks what finds no place; twin of `decideLoad` in `resilience/load/service-load.ts`. Where `verdict` is 0 it
+ * becomes 0, 2 or 3. The commit, once no limit has refused the request, takes the lease or the place among the parked.
+ */
+export function loadCode(plan: LoadPlan, { key, record, header, position }: LoadNames): LoadCode {
+  const { parkable, readmitted, epochMs, lifeMs, least, most, first, parkedMax } = plan;
+  const bounds = [epochMs, least, most, first].map(literal).join(', ');
+  const refuse = parkable ? `verdict = parked < ${literal(parkedMax)} and 3 or 2` : 'verdict = 2';
+  const leave = readmitted ? '\n  if parked > 0 then parked = parked - 1 end' : '';
+  const take = parkable ? 'if verdict == 0 then n0 = n0 + 1 else parked = parked + 1 end' : `n0 = n0 + 1${leave}`;
+  return {
+    look: `${STATE}
+local shed, floor, version = 0, ${LOWEST_POSITION}, 0
+do
+  local record, header = ${record}, ${header}
+  local span, least, most, first = ${bounds}
+${ADVANCE}${SHED}  if verdict == 0 then
+    local position = ${position} + 0
+    if position > ${LOWEST_POSITION} * (1 - shed) or position > floor then ${refuse} end
+  end
 end
-`;
+`,
+    reply: 'shed, running, limit, parked, epoch, version',
+    commit: `if admit then
+  ${take}
+  ${save(key, literal(String(lifeMs)))}
+end
+`,
+  };
+}
 
 /**
  * Takes a request out of the books, and lets the limit follow its latency; twin of `settleLoad`. Reads what
@@ -194,7 +227,7 @@ if p[at] == 1 then
       elseif age == 3 then if n3 > 0 then n3 = n3 - 1 end
       elseif age == 4 then if n4 > 0 then n4 = n4 - 1 end end
     end
-    call('SET', record_key, ${PACKED}, 'PX', life)
+    ${save('record_key', 'life')}
   end
 else at = at + 1 end
 `;

@@ -62,9 +62,10 @@ describe('decideLoad', () => {
     const parked = decideLoad(LOAD, undefined, NOW_MS, request, none);
     expect([parked.outcome, parked.state?.parked]).toEqual(['parked', 1]);
     expect(decideLoad(LOAD, parked.state, NOW_MS, request, none).outcome).toBe('shed');
-    const again = decideLoad(LOAD, parked.state, NOW_MS, { ...request, readmitted: true }, none);
-    expect([again.outcome, again.state?.parked]).toEqual(['parked', 1]);
-    const admitted = decideLoad(LOAD, again.state, NOW_MS, { ...request, readmitted: true });
+    const readmitted = { ...request, parkable: false, readmitted: true };
+    const again = decideLoad(LOAD, parked.state, NOW_MS, readmitted, none);
+    expect([again.outcome, again.state?.parked]).toEqual(['shed', 1]);
+    const admitted = decideLoad(LOAD, again.state, NOW_MS, readmitted);
     expect([admitted.outcome, admitted.state?.parked]).toEqual(['admitted', 0]);
   });
 

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
-import { Redis } from 'iovalkey';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import {
-  BREAKER_COMMIT,
-  BREAKER_LOOK,
-  BREAKER_RECORD,
+  BREAKER_RECORD_SCRIPT,
   BREAKER_REPLY_BYTES,
+  BREAKER_REPLY_FORMAT,
+  breakerCode,
 } from '../../../../../lambdas/adapters/admission/lua/breaker-part.ts';
-import { HEAD_PART } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
+import { CLOCK_PART } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
 import { breakerOf, probeLeaseMs } from '../../../../../lambdas/adapters/dependencies/breaker-of.ts';
 import { breakerPlan, recordPlan } from '../../../../../lambdas/adapters/dependencies/breaker-plan.ts';
 import { fromBreakerRecord, toBreakerRecord } from '../../../../../lambdas/adapters/dependencies/breaker-record.ts';
@@ -21,13 +20,19 @@ import {
   recordShared,
   type SharedBreakerState,
 } from '../../../../../lambdas/resilience/shared-breaker.ts';
-import { type Cache, startCache } from '../../../../../local/twin/cache/start-cache.ts';
+import { describeInCaches, onTestClock } from '../../../../support/lua-harness.ts';
 
-/** The time of the server replaced by the last argument. */
-const HEAD = HEAD_PART.replace(/local time = [\s\S]*?local p = /, 'local now = tonumber(ARGV[#ARGV])\nlocal p = ');
-/** What the rest of admission found out comes as the second argument. */
-const LOOK = `${HEAD}${BREAKER_LOOK}\nif verdict == 0 then verdict = tonumber(ARGV[2]) end\n${BREAKER_COMMIT}\nreturn pack('<B', verdict) .. reply`;
-const RECORD = `${HEAD}${BREAKER_RECORD}`;
+/** What the rest of admission found out comes as the first argument. */
+const lookScript = (plan: readonly number[]) => {
+  const { look, commit, reply } = breakerCode(plan, 0, 'KEYS[1]', 'values[1]');
+  return onTestClock(`${CLOCK_PART}
+local values, verdict = call('MGET', unpack(KEYS)), 0
+${look}
+if verdict == 0 then verdict = ARGV[1] + 0 end
+${commit}
+return pack('<B${BREAKER_REPLY_FORMAT}', verdict, ${reply})`);
+};
+const RECORD = onTestClock(BREAKER_RECORD_SCRIPT);
 
 const NOW_MS = 1_793_491_200_000;
 const SPEC: DependencySpec = {
@@ -61,162 +66,145 @@ const steps = fc.array(
   { minLength: 1, maxLength: 30 },
 );
 
-// Lua 5.1 in a server from the PATH, where there is one, and Lua 5.4 in the embedded one.
-describe.each([{ embedded: false }, { embedded: true }])(
-  'the breaker part of admission (embedded: $embedded)',
-  ({ embedded }) => {
-    let cache: Cache;
-    let client: Redis;
-    let runs = 0;
+describeInCaches('the breaker part of admission', (cache) => {
+  let runs = 0;
 
-    beforeAll(async () => {
-      cache = await startCache({ embedded });
-      client = new Redis({ host: cache.host, port: cache.port });
-    });
-    afterAll(async () => {
-      client.disconnect();
-      await cache.stop();
-    });
+  interface Request {
+    readonly spec?: DependencySpec;
+    readonly required?: boolean;
+    readonly forced?: 'forced-open' | 'disabled';
+    /** What the other parts decided. */
+    readonly verdict?: number;
+  }
 
-    interface Request {
-      readonly spec?: DependencySpec;
-      readonly required?: boolean;
-      readonly forced?: 'forced-open' | 'disabled';
-      /** What the other parts decided. */
-      readonly verdict?: number;
-    }
+  async function look(key: string, nowMs: number, request: Request = {}) {
+    const { spec = SPEC, required = false, forced, verdict = 0 } = request;
+    const script = lookScript(breakerPlan({ name: 'db', required, spec }, forced));
+    const reply = (await cache.client.callBuffer(...(['EVAL', script, 1, key, verdict, nowMs] as const))) as Buffer;
+    expect(reply.length).toBe(1 + BREAKER_REPLY_BYTES);
+    return { verdict: reply.readUInt8(0), view: readBreakerReply(reply, 1, 'db') };
+  }
 
-    async function look(key: string, nowMs: number, request: Request = {}) {
-      const { spec = SPEC, required = false, forced, verdict = 0 } = request;
-      const plan = [1, ...breakerPlan({ name: 'db', required, spec }, forced)];
-      const reply = (await client.callBuffer(
-        ...(['EVAL', LOOK, 1, key, JSON.stringify(plan), verdict, nowMs] as const),
-      )) as Buffer;
-      expect(reply.length).toBe(1 + BREAKER_REPLY_BYTES);
-      return { verdict: reply.readUInt8(0), view: readBreakerReply(reply, 1, 'db') };
-    }
+  async function record(key: string, nowMs: number, outcomes: readonly Outcome[], claimMs = 0, spec = SPEC) {
+    const plan = recordPlan({ dependency: { name: 'db', spec }, outcomes, claimMs });
+    await cache.client.eval(RECORD, 1, key, JSON.stringify(plan), outcomes.join(''), String(nowMs));
+  }
 
-    async function record(key: string, nowMs: number, outcomes: readonly Outcome[], claimMs = 0, spec = SPEC) {
-      const plan = recordPlan({ dependency: { name: 'db', spec }, outcomes, claimMs });
-      await client.eval(RECORD, 1, key, JSON.stringify(plan), outcomes.join(''), String(nowMs));
-    }
-
-    async function stored(key: string) {
-      const record = await client.getBuffer(key);
-      if (record === null) return undefined;
-      return {
-        phase: (['closed', 'open', 'half-open'] as const)[record.readUInt8(0)],
-        tillMs: record.readDoubleLE(1),
-        window: record.subarray(9).toString('latin1'),
-      };
-    }
-
-    const CLOSED: ClaimedBreakerView = {
-      name: 'db',
-      state: 'closed',
-      isProbe: false,
-      isWatched: false,
-      retryMs: 0,
-      claimMs: 0,
+  async function stored(key: string) {
+    const record = await cache.client.getBuffer(key);
+    if (record === null) return undefined;
+    return {
+      phase: (['closed', 'open', 'half-open'] as const)[record.readUInt8(0)],
+      tillMs: record.readDoubleLE(1),
+      window: record.subarray(9).toString('latin1'),
     };
+  }
 
-    it('goes the way of its TypeScript twin, whatever happens', async () => {
-      await fc.assert(
-        fc.asyncProperty(specs, steps, async (numbers, sequence) => {
-          const key = `{0}twin:${runs++}`;
-          const spec = { ...SPEC, ...numbers };
-          const breaker = breakerOf(spec);
-          let state: SharedBreakerState | undefined;
-          let [nowMs, claimMs] = [NOW_MS, 0];
-          for (const { advanceMs, what, outcomes } of sequence) {
-            nowMs += advanceMs;
-            if (what === 'admitted' || what === 'refused') {
-              const seen = lookAtShared(breaker, state, nowMs);
-              const isProbe = seen.mayProbe && what === 'admitted';
-              if (isProbe && state !== undefined) {
-                state = claimProbe(breaker, state, nowMs, LEASE_MS);
-                claimMs = state.claimMs;
-              }
-              expect((await look(key, nowMs, { spec, verdict: what === 'admitted' ? 0 : 1 })).view).toEqual({
-                name: 'db',
-                state: seen.phase,
-                isProbe,
-                isWatched: state !== undefined,
-                retryMs: seen.retryMs,
-                claimMs: isProbe ? claimMs : 0,
-              });
-            } else {
-              const claim = { calls: 0, 'claimed calls': claimMs, 'old claim': Math.max(0, claimMs - 1) }[what];
-              state = recordShared(breaker, state, outcomes, claim, nowMs);
-              await record(key, nowMs, outcomes, claim, spec);
+  const CLOSED: ClaimedBreakerView = {
+    name: 'db',
+    state: 'closed',
+    isProbe: false,
+    isWatched: false,
+    retryMs: 0,
+    claimMs: 0,
+  };
+
+  it('goes the way of its TypeScript twin, whatever happens', async () => {
+    await fc.assert(
+      fc.asyncProperty(specs, steps, async (numbers, sequence) => {
+        const key = `{0}twin:${runs++}`;
+        const spec = { ...SPEC, ...numbers };
+        const breaker = breakerOf(spec);
+        let state: SharedBreakerState | undefined;
+        let [nowMs, claimMs] = [NOW_MS, 0];
+        for (const { advanceMs, what, outcomes } of sequence) {
+          nowMs += advanceMs;
+          if (what === 'admitted' || what === 'refused') {
+            const seen = lookAtShared(breaker, state, nowMs);
+            const isProbe = seen.mayProbe && what === 'admitted';
+            if (isProbe && state !== undefined) {
+              state = claimProbe(breaker, state, nowMs, LEASE_MS);
+              claimMs = state.claimMs;
             }
-            expect(await stored(key)).toEqual(state && toBreakerRecord(state));
-            // What a store keeps is enough to go on from.
-            state = state && fromBreakerRecord(breaker, toBreakerRecord(state));
+            expect((await look(key, nowMs, { spec, verdict: what === 'admitted' ? 0 : 1 })).view).toEqual({
+              name: 'db',
+              state: seen.phase,
+              isProbe,
+              isWatched: state !== undefined,
+              retryMs: seen.retryMs,
+              claimMs: isProbe ? claimMs : 0,
+            });
+          } else {
+            const claim = { calls: 0, 'claimed calls': claimMs, 'old claim': Math.max(0, claimMs - 1) }[what];
+            state = recordShared(breaker, state, outcomes, claim, nowMs);
+            await record(key, nowMs, outcomes, claim, spec);
           }
-        }),
-        { numRuns: embedded ? 40 : 150 },
-      );
-    });
+          expect(await stored(key)).toEqual(state && toBreakerRecord(state));
+          // What a store keeps is enough to go on from.
+          state = state && fromBreakerRecord(breaker, toBreakerRecord(state));
+        }
+      }),
+      { numRuns: cache.embedded ? 40 : 150 },
+    );
+  });
 
-    it('writes nothing while all is well', async () => {
-      await record('{0}well', NOW_MS, [0, 0, 0]);
-      expect(await look('{0}well', NOW_MS, { required: true })).toEqual({ verdict: 0, view: CLOSED });
-      expect(await client.exists('{0}well')).toBe(0);
-    });
+  it('writes nothing while all is well', async () => {
+    await record('{0}well', NOW_MS, [0, 0, 0]);
+    expect(await look('{0}well', NOW_MS, { required: true })).toEqual({ verdict: 0, view: CLOSED });
+    expect(await cache.client.exists('{0}well')).toBe(0);
+  });
 
-    it('lets every record end, and deletes one that has nothing bad to tell', async () => {
-      await record('{0}life', NOW_MS, [1]);
-      const life = () => client.pttl('{0}life');
-      expect(await life()).toBeGreaterThan(600_000);
-      await record('{0}life', NOW_MS, [1]);
-      await client.pexpire('{0}life', 5_000);
-      await look('{0}life', NOW_MS + 1_001);
-      expect(await life()).toBeGreaterThan(600_000);
-      await record('{0}life', NOW_MS + 1_001, [0, 0], NOW_MS + 1_001 + LEASE_MS);
-      expect(await client.exists('{0}life')).toBe(0);
-    });
+  it('lets every record end, and deletes one that has nothing bad to tell', async () => {
+    await record('{0}life', NOW_MS, [1]);
+    const life = () => cache.client.pttl('{0}life');
+    expect(await life()).toBeGreaterThan(600_000);
+    await record('{0}life', NOW_MS, [1]);
+    await cache.client.pexpire('{0}life', 5_000);
+    await look('{0}life', NOW_MS + 1_001);
+    expect(await life()).toBeGreaterThan(600_000);
+    await record('{0}life', NOW_MS + 1_001, [0, 0], NOW_MS + 1_001 + LEASE_MS);
+    expect(await cache.client.exists('{0}life')).toBe(0);
+  });
 
-    it('refuses who requires an open breaker, and says for how long', async () => {
-      await record('{0}open', NOW_MS, [1, 1]);
-      const view = { ...CLOSED, state: 'open', isWatched: true, retryMs: 1 };
-      expect(await look('{0}open', NOW_MS + 1_000, { required: true })).toEqual({ verdict: 4, view });
-      expect(await look('{0}open', NOW_MS + 1_000, { required: false })).toEqual({ verdict: 0, view });
-      expect((await look('{0}open', NOW_MS + 1_000, { required: true, verdict: 2 })).verdict).toBe(4);
-    });
+  it('refuses who requires an open breaker, and says for how long', async () => {
+    await record('{0}open', NOW_MS, [1, 1]);
+    const view = { ...CLOSED, state: 'open', isWatched: true, retryMs: 1 };
+    expect(await look('{0}open', NOW_MS + 1_000, { required: true })).toEqual({ verdict: 4, view });
+    expect(await look('{0}open', NOW_MS + 1_000, { required: false })).toEqual({ verdict: 0, view });
+    expect((await look('{0}open', NOW_MS + 1_000, { required: true, verdict: 2 })).verdict).toBe(4);
+  });
 
-    it('claims nothing for a request that is refused, nor for one that is parked', async () => {
-      await record('{0}refused', NOW_MS, [1, 1]);
-      for (const verdict of [1, 2, 3]) {
-        const { view } = await look('{0}refused', NOW_MS + 1_001, { required: true, verdict });
-        expect(view).toEqual({ ...CLOSED, state: 'half-open', isWatched: true });
-      }
-      expect((await look('{0}refused', NOW_MS + 1_001, { required: true })).view.isProbe).toBe(true);
-    });
+  it('claims nothing for a request that is refused, nor for one that is parked', async () => {
+    await record('{0}refused', NOW_MS, [1, 1]);
+    for (const verdict of [1, 2, 3]) {
+      const { view } = await look('{0}refused', NOW_MS + 1_001, { required: true, verdict });
+      expect(view).toEqual({ ...CLOSED, state: 'half-open', isWatched: true });
+    }
+    expect((await look('{0}refused', NOW_MS + 1_001, { required: true })).view.isProbe).toBe(true);
+  });
 
-    it('gives half-open to exactly one of many at a time, and to another once its lease is over', async () => {
-      await record('{0}many', NOW_MS, [1, 1]);
-      const probes = async (nowMs: number) => {
-        const all = await Promise.all(Array.from({ length: 50 }, () => look('{0}many', nowMs, { required: true })));
-        for (const { verdict, view } of all) expect(verdict).toBe(view.isProbe ? 0 : 4);
-        return all.filter(({ view }) => view.isProbe).length;
-      };
-      expect(await probes(NOW_MS + 1_000)).toBe(0);
-      expect(await probes(NOW_MS + 1_001)).toBe(1);
-      expect(await probes(NOW_MS + 1_000 + LEASE_MS)).toBe(0);
-      expect(await probes(NOW_MS + 1_001 + LEASE_MS)).toBe(1);
-    });
+  it('gives half-open to exactly one of many at a time, and to another once its lease is over', async () => {
+    await record('{0}many', NOW_MS, [1, 1]);
+    const probes = async (nowMs: number) => {
+      const all = await Promise.all(Array.from({ length: 50 }, () => look('{0}many', nowMs, { required: true })));
+      for (const { verdict, view } of all) expect(verdict).toBe(view.isProbe ? 0 : 4);
+      return all.filter(({ view }) => view.isProbe).length;
+    };
+    expect(await probes(NOW_MS + 1_000)).toBe(0);
+    expect(await probes(NOW_MS + 1_001)).toBe(1);
+    expect(await probes(NOW_MS + 1_000 + LEASE_MS)).toBe(0);
+    expect(await probes(NOW_MS + 1_001 + LEASE_MS)).toBe(1);
+  });
 
-    it('does as a lever says, whatever it has measured', async () => {
-      expect(await look('{0}lever', NOW_MS, { required: true, forced: 'forced-open' })).toEqual({
-        verdict: 4,
-        view: { ...CLOSED, state: 'forced-open' },
-      });
-      await record('{0}lever', NOW_MS, [1, 1]);
-      expect(await look('{0}lever', NOW_MS, { required: true, forced: 'disabled' })).toEqual({
-        verdict: 0,
-        view: { ...CLOSED, state: 'disabled' },
-      });
+  it('does as a lever says, whatever it has measured', async () => {
+    expect(await look('{0}lever', NOW_MS, { required: true, forced: 'forced-open' })).toEqual({
+      verdict: 4,
+      view: { ...CLOSED, state: 'forced-open' },
     });
-  },
-);
+    await record('{0}lever', NOW_MS, [1, 1]);
+    expect(await look('{0}lever', NOW_MS, { required: true, forced: 'disabled' })).toEqual({
+      verdict: 0,
+      view: { ...CLOSED, state: 'disabled' },
+    });
+  });
+});

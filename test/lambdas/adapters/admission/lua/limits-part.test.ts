@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { Redis } from 'iovalkey';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { LimitCheck } from '../../../../../lambdas/adapters/admission/admission.ts';
 import {
   createLimitPlan,
@@ -8,15 +7,14 @@ import {
   planSettlement,
   readLimits,
 } from '../../../../../lambdas/adapters/admission/limit-plan.ts';
+import { admissionScript, VERDICT_BYTES } from '../../../../../lambdas/adapters/admission/lua/admission-script.ts';
 import { HEAD_PART } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
-import { LIMITS_COMMIT, LIMITS_LOOK } from '../../../../../lambdas/adapters/admission/lua/limits-part.ts';
 import { SETTLE_LIMITS } from '../../../../../lambdas/adapters/admission/lua/settle-limits-part.ts';
 import {
   decideLimits,
   type LimitState,
   settleLimit,
 } from '../../../../../lambdas/resilience/limiters/decide-limits.ts';
-import { type Cache, startCache } from '../../../../../local/twin/cache/start-cache.ts';
 import {
   type Admitted,
   anyLimit,
@@ -26,11 +24,9 @@ import {
   forwardSteps,
   roundLimit,
 } from '../../../../support/limit-oracle.ts';
+import { describeInCaches, onTestClock } from '../../../../support/lua-harness.ts';
 
-/** The scripts with their clock replaced: the time comes as the last argument. */
-const HEAD = HEAD_PART.replace(/local time = [\s\S]*?now % 1\n/, 'local now = ARGV[#ARGV] + 0.0\n');
-const DECIDE = `${HEAD}${LIMITS_LOOK}${LIMITS_COMMIT}return pack('<B', verdict) .. limits .. flags`;
-const SETTLE = `${HEAD}${SETTLE_LIMITS}return 1`;
+const SETTLE = onTestClock(`${HEAD_PART}${SETTLE_LIMITS}return 1`);
 const START_MS = Date.UTC(2026, 10, 22, 23, 59, 50);
 
 /** Ids in no order, and few of them, so that records hold what the plan at hand does not name. */
@@ -64,36 +60,25 @@ interface Open {
   readonly marks: readonly (number | undefined)[];
 }
 
-// Lua 5.1 in a server from the PATH, where there is one, and Lua 5.4 in the embedded one.
-describe.each([{ embedded: false }, { embedded: true }])('the limits script (embedded: $embedded)', ({ embedded }) => {
-  let cache: Cache;
-  let client: Redis;
+describeInCaches('the limits script', (cache) => {
   let runs = 0;
-
-  beforeAll(async () => {
-    cache = await startCache({ embedded });
-    client = new Redis({ host: cache.host, port: cache.port });
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await cache.stop();
-  });
 
   const keysOf = (plan: LimitPlan, checks: readonly LimitCheck[], run: number) =>
     plan.keys.map(({ check, prefix }) => `{0}${prefix}${run}:${checks[check]?.subject}`);
 
-  async function decide(plan: LimitPlan, keys: readonly string[], nowMs: number) {
-    const words = [JSON.stringify(plan.numbers), String(nowMs)];
-    const reply = await client.callBuffer('EVAL', DECIDE, keys.length, ...keys, ...words);
+  async function decide(plan: LimitPlan, keys: readonly string[], nowMs: number, isLasting = true) {
+    const { text, numbers } = admissionScript({ breakers: [], load: undefined, limits: plan, isLasting });
+    const words = [...(numbers.length === 0 ? [] : [JSON.stringify(numbers)]), String(nowMs)];
+    const reply = await cache.client.callBuffer('EVAL', onTestClock(text), keys.length, ...keys, ...words);
     const bytes = reply as Buffer;
     const verdict = bytes[0];
-    return { verdict, stored: readLimits(plan, bytes, 1, nowMs, verdict === 0) };
+    return { verdict, stored: readLimits(plan, bytes, VERDICT_BYTES, nowMs, verdict === 0) };
   }
 
   it('decides and settles like the TypeScript twin, to the last bit, over random sequences', async () => {
     let denials = 0;
     await fc.assert(
-      fc.asyncProperty(policies, requests, async (all, sequence) => {
+      fc.asyncProperty(policies, requests, fc.boolean(), async (all, sequence, isLasting) => {
         const run = runs++;
         const states = new Map<string, LimitState | undefined>();
         const open: Open[] = [];
@@ -110,7 +95,13 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
             }
             if (settlement === undefined) continue;
             const places = settlement.keys.map((place) => keys[place] as string);
-            await client.eval(SETTLE, places.length, ...places, JSON.stringify(settlement.numbers), String(nowMs));
+            await cache.client.eval(
+              SETTLE,
+              places.length,
+              ...places,
+              JSON.stringify(settlement.numbers),
+              String(nowMs),
+            );
           }
           const used = all.filter(({ every }) => index % every === 0);
           if (used.length === 0) continue;
@@ -123,7 +114,7 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
             nowMs,
           );
           if (!twin.allowed) denials++;
-          const { verdict, stored } = await decide(plan, keys, nowMs);
+          const { verdict, stored } = await decide(plan, keys, nowMs, isLasting);
           expect({ verdict, verdicts: stored.map((one) => one.verdict) }).toEqual({
             verdict: twin.allowed ? 0 : 1,
             verdicts: twin.steps.map((step) => step.verdict),
@@ -138,7 +129,7 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
           }
         }
       }),
-      { numRuns: embedded ? 60 : 200 },
+      { numRuns: cache.embedded ? 60 : 200 },
     );
     expect(denials).toBeGreaterThan(50);
   });
@@ -159,7 +150,7 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
           if (verdict === 0) admitted.push({ atMs: nowMs, cost });
         }
       }),
-      { numRuns: embedded ? 40 : 100 },
+      { numRuns: cache.embedded ? 40 : 100 },
     );
   });
 
@@ -179,14 +170,14 @@ describe.each([{ embedded: false }, { embedded: true }])('the limits script (emb
           const plan = createLimitPlan([check], () => limit);
           const step = decideLimits([{ limit, state, cost, dryRun: false }], nowMs).steps[0];
           state = step?.state;
-          if (await client.exists(key)) await client.pexpire(key, 1_000_000_000_000);
+          if (await cache.client.exists(key)) await cache.client.pexpire(key, 1_000_000_000_000);
           await decide(plan, [key], nowMs);
-          const left = await client.pttl(key);
+          const left = await cache.client.pttl(key);
           if (left > 0 && left < 900_000_000_000) endsMs = nowMs + left;
           if (step?.taken && cost > 0) expect(endsMs).toBeGreaterThanOrEqual(nowMs + step.verdict.resetMs);
         }
       }),
-      { numRuns: embedded ? 20 : 60 },
+      { numRuns: cache.embedded ? 20 : 60 },
     );
   });
 });

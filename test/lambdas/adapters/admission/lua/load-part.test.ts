@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { Redis } from 'iovalkey';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HEAD_PART, VERDICTS } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
+import { expect, it } from 'vitest';
+import { CLOCK_PART, HEAD_PART, VERDICTS } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
 import {
   decodeLoadRecord,
   encodeLoadRecord,
@@ -10,10 +9,9 @@ import {
   readLoadReply,
 } from '../../../../../lambdas/adapters/admission/lua/load-codec.ts';
 import {
-  LOAD_COMMIT,
-  LOAD_LOOK,
   LOAD_RECORD_BYTES,
-  LOAD_REPLY_BYTES,
+  LOAD_REPLY_FORMAT,
+  loadCode,
   SETTLE_LOAD,
 } from '../../../../../lambdas/adapters/admission/lua/load-part.ts';
 import { encodeControlsHeader } from '../../../../../lambdas/adapters/controls/controls-header.ts';
@@ -27,7 +25,6 @@ import {
   type ServiceLoad,
   settleLoad,
 } from '../../../../../lambdas/resilience/load/service-load.ts';
-import { type Cache, startCache } from '../../../../../local/twin/cache/start-cache.ts';
 import {
   loadControls,
   loadEndings,
@@ -36,58 +33,50 @@ import {
   loadSteps,
   serviceLoads,
 } from '../../../../support/load-arbitraries.ts';
+import { describeInCaches, onTestClock } from '../../../../support/lua-harness.ts';
 
-/** The scripts with their clock replaced: the time comes as the last argument. Another part may refuse after the look. */
-const HEAD = HEAD_PART.replace(/local time = [\s\S]*?now % 1\n/, 'local now = ARGV[#ARGV] + 0.0\n');
-const REFUSE = `if ARGV[3] ~= '0' then verdict = ARGV[3] + 0 end\n`;
-const DECIDE = `${HEAD}${LOAD_LOOK}${REFUSE}${LOAD_COMMIT}return pack('<B', verdict) .. reply .. pack('<BB', at, key)`;
-const BEFORE = `${HEAD}verdict = 4\n${LOAD_LOOK}${LOAD_COMMIT}return pack('<B', verdict) .. reply`;
-const SETTLE = `${HEAD}${SETTLE_LOAD}return pack('<BB', at, key)`;
+/** Another part may refuse before the look, or after it: the second and third arguments. */
+const decideScript = (load: ServiceLoad, request: LoadRequest) => {
+  const names = { key: 'KEYS[1]', record: 'values[1]', header: 'values[2]', position: 'ARGV[1]' };
+  const { look, reply, commit } = loadCode(planLoad(load, request), names);
+  return onTestClock(`${CLOCK_PART}
+local values, verdict = call('MGET', unpack(KEYS)), ARGV[2] + 0
+${look}
+if ARGV[3] ~= '0' then verdict = ARGV[3] + 0 end
+local admit, reply = verdict == 0 or verdict == 3, pack('<B${LOAD_REPLY_FORMAT}', verdict, ${reply})
+${commit}
+return reply`);
+};
+const SETTLE = onTestClock(`${HEAD_PART}${SETTLE_LOAD}return pack('<BB', at, key)`);
 const NOW_MS = Date.UTC(2026, 10, 22);
 
 const LOAD: ServiceLoad = { algorithm: 'gradient', min: 2, max: 8, initial: 4, leaseMs: 4_000, parkedMax: 1 };
 const REQUEST: LoadRequest = { position: 30, parkable: false, readmitted: false };
 
-// Lua 5.1 in a server from the PATH, where there is one, and Lua 5.4 in the embedded one.
-describe.each([{ embedded: false }, { embedded: true }])('the load part (embedded: $embedded)', ({ embedded }) => {
-  let cache: Cache;
-  let client: Redis;
+describeInCaches('the load part', (cache) => {
   let runs = 0;
-
-  beforeAll(async () => {
-    cache = await startCache({ embedded });
-    client = new Redis({ host: cache.host, port: cache.port });
-  });
-  afterAll(async () => {
-    client.disconnect();
-    await cache.stop();
-  });
 
   const newKeys = (): readonly [string, string] => [`{0}s:${runs}`, `{0}controls:${runs++}`];
 
   async function decide(
-    [record, controls]: readonly [string, string],
-    load: ServiceLoad | undefined,
+    keys: readonly [string, string],
+    load: ServiceLoad,
     nowMs: number,
     request: LoadRequest = REQUEST,
-    refusal = 0,
-    script = DECIDE,
+    { before = 0, after = 0 } = {},
   ) {
-    const keys = [record, controls];
-    const plan = JSON.stringify([...planLoad(load, request), 7]);
-    const parts = [plan, String(request.position), String(refusal), String(nowMs)];
-    const reply = (await client.callBuffer('EVAL', script, keys.length, ...keys, ...parts)) as Buffer;
-    const outcome = VERDICTS[reply[0] ?? -1];
-    return { outcome, reply, load: reply.length > LOAD_REPLY_BYTES ? readLoadReply(reply, 1) : undefined };
+    const words = [request.position, before, after, nowMs].map(String);
+    const reply = await cache.client.callBuffer('EVAL', decideScript(load, request), keys.length, ...keys, ...words);
+    return { outcome: VERDICTS[(reply as Buffer)[0] ?? -1], load: readLoadReply(reply as Buffer, 1) };
   }
 
   async function settle(keys: readonly [string, string], load: ServiceLoad, nowMs: number, ending: LoadEnding) {
     const plan = JSON.stringify(planLoadSettlement(load, ending));
-    return (await client.callBuffer('EVAL', SETTLE, 1, keys[0], plan, String(nowMs))) as Buffer;
+    return (await cache.client.callBuffer('EVAL', SETTLE, 1, keys[0], plan, String(nowMs))) as Buffer;
   }
 
   async function kept(keys: readonly [string, string]): Promise<LoadState | undefined> {
-    const record = await client.getBuffer(keys[0]);
+    const record = await cache.client.getBuffer(keys[0]);
     return record === null ? undefined : decodeLoadRecord(record);
   }
 
@@ -103,7 +92,7 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
           nowMs += step.advanceMs;
           if (step.kind === 'controls') {
             controls = step.controls;
-            await client.set(keys[1], encodeControlsHeader({ version, ...controls }));
+            await cache.client.set(keys[1], encodeControlsHeader({ version, ...controls }));
           } else if (step.kind === 'request') {
             const twin = decideLoad(load, state, nowMs, step.request, controls);
             const script = await decide(keys, load, nowMs, step.request);
@@ -139,15 +128,15 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
     await fc.assert(
       fc.asyncProperty(cases, async ({ load, state, request, controls, ending, age }) => {
         const keys = newKeys();
-        await client.set(keys[0], encodeLoadRecord(state));
-        await client.set(keys[1], encodeControlsHeader({ version: 3, ...controls }));
+        await cache.client.set(keys[0], encodeLoadRecord(state));
+        await cache.client.set(keys[1], encodeControlsHeader({ version: 3, ...controls }));
         expect(await kept(keys)).toEqual(state);
         const twin = decideLoad(load, state, NOW_MS, request, controls);
         const script = await decide(keys, load, NOW_MS, request);
         outcomes.add(script.outcome);
         expect(script).toMatchObject({ outcome: twin.outcome, load: { view: twin.figures, controlsVersion: 3 } });
         expect(await kept(keys)).toEqual(twin.state);
-        await client.set(keys[0], encodeLoadRecord(state));
+        await cache.client.set(keys[0], encodeLoadRecord(state));
         const ended = { ...ending, leaseEpoch: twin.leaseEpoch - age };
         await settle(keys, load, NOW_MS, ended);
         expect(await kept(keys)).toEqual(settleLoad(load, state, NOW_MS, ended));
@@ -161,19 +150,14 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
   it('keeps a record of 55 bytes, for at least an hour and two leases', async () => {
     const keys = newKeys();
     await decide(keys, LOAD, NOW_MS);
-    expect(await client.strlen(keys[0])).toBe(LOAD_RECORD_BYTES);
-    expect(await client.pttl(keys[0])).toBeGreaterThan(3_500_000);
+    expect(await cache.client.strlen(keys[0])).toBe(LOAD_RECORD_BYTES);
+    expect(await cache.client.pttl(keys[0])).toBeGreaterThan(3_500_000);
     const slow = { ...LOAD, leaseMs: 7_200_000 };
     await settle(keys, slow, NOW_MS, { kind: 'ignored', latencyRatio: 1, leaseEpoch: 0 });
-    expect(await client.pttl(keys[0])).toBeGreaterThan(14_000_000);
+    expect(await cache.client.pttl(keys[0])).toBeGreaterThan(14_000_000);
   });
 
-  it('leaves plan, keys and reply where the next part expects them', async () => {
-    const measured = await decide(newKeys(), LOAD, NOW_MS);
-    expect(measured.reply).toHaveLength(1 + LOAD_REPLY_BYTES + 2);
-    expect([...measured.reply.subarray(-2)]).toEqual([1 + planLoad(LOAD, REQUEST).length, 3]);
-    const unmeasured = await decide(newKeys(), undefined, NOW_MS);
-    expect([...unmeasured.reply]).toEqual([0, 2, 1]);
+  it('leaves plan and keys where the next part of the settlement expects them', async () => {
     const ending: LoadEnding = { kind: 'ignored', latencyRatio: 1, leaseEpoch: 0 };
     const settled = await settle(newKeys(), LOAD, NOW_MS, ending);
     expect([...settled]).toEqual([1 + planLoadSettlement(LOAD, ending).length, 2]);
@@ -182,16 +166,16 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
 
   it('writes nothing when a limit refuses what the load would admit or park', async () => {
     const keys = newKeys();
-    expect((await decide(keys, LOAD, NOW_MS, REQUEST, 1)).outcome).toBe('limited');
-    await client.set(keys[1], encodeControlsHeader({ version: 1, overload: 1, floor: 100 }));
-    expect((await decide(keys, LOAD, NOW_MS, { ...REQUEST, parkable: true }, 1)).outcome).toBe('limited');
+    expect((await decide(keys, LOAD, NOW_MS, REQUEST, { after: 1 })).outcome).toBe('limited');
+    await cache.client.set(keys[1], encodeControlsHeader({ version: 1, overload: 1, floor: 100 }));
+    expect((await decide(keys, LOAD, NOW_MS, { ...REQUEST, parkable: true }, { after: 1 })).outcome).toBe('limited');
     expect(await kept(keys)).toBeUndefined();
   });
 
   it('leaves the refusal of a breaker alone, and still tells the load', async () => {
     const keys = newKeys();
-    await client.set(keys[1], encodeControlsHeader({ version: 9, overload: 1, floor: 100 }));
-    const decision = await decide(keys, LOAD, NOW_MS, REQUEST, 0, BEFORE);
+    await cache.client.set(keys[1], encodeControlsHeader({ version: 9, overload: 1, floor: 100 }));
+    const decision = await decide(keys, LOAD, NOW_MS, REQUEST, { before: 4 });
     expect(decision.outcome).toBe('dependency');
     expect(decision.load).toMatchObject({
       controlsVersion: 9,
@@ -200,18 +184,20 @@ describe.each([{ embedded: false }, { embedded: true }])('the load part (embedde
     expect(await kept(keys)).toBeUndefined();
   });
 
-  it('never counts twice a request that is parked already', async () => {
+  it('parks as many as there is room for, and makes room for one more with each that is readmitted', async () => {
     const keys = newKeys();
-    await client.set(keys[1], encodeControlsHeader({ version: 1, overload: 1, floor: 100 }));
+    const overloaded = { version: 1, overload: 1, floor: 100 };
+    await cache.client.set(keys[1], encodeControlsHeader(overloaded));
     const parkable = { ...REQUEST, parkable: true };
+    const readmitted = { ...REQUEST, readmitted: true };
     const outcomes = [];
-    for (const readmitted of [false, false, true]) {
-      outcomes.push((await decide(keys, LOAD, NOW_MS, { ...parkable, readmitted })).outcome);
+    for (const request of [parkable, parkable, readmitted]) {
+      outcomes.push((await decide(keys, LOAD, NOW_MS, request)).outcome);
     }
-    expect(outcomes).toEqual(['parked', 'shed', 'parked']);
+    expect(outcomes).toEqual(['parked', 'shed', 'shed']);
     expect((await kept(keys))?.parked).toBe(1);
-    await client.del(keys[1]);
-    await decide(keys, LOAD, NOW_MS, { ...parkable, readmitted: true });
+    await cache.client.del(keys[1]);
+    await decide(keys, LOAD, NOW_MS, readmitted);
     expect((await kept(keys))?.parked).toBe(0);
   });
 });
