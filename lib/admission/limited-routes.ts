@@ -14,7 +14,8 @@ export function limitedRoutes(api: ThrottledApi): string {
         return names.length === 0 ? [] : [[service, names] as const];
       });
       return writeLimitedRoutes(
-        api.routes.map(({ spec }) => spec),
+        // What goes into a queue is counted by API Gateway alone.
+        api.routes.filter(({ queued }) => queued === undefined).map(({ spec }) => spec),
         Object.fromEntries(dependencies),
       );
     },

@@ -6,6 +6,8 @@ import type { Route } from './route.ts';
 
 /** `x-spillway` of an operation: how its requests are admitted, in the words of the route's props and units of its spec. */
 export function admissionExtension(route: Route): object {
+  // Nobody weighs the requests of a queue: it takes them all.
+  if (route.queued !== undefined) return { queue: route.queued.target.name };
   const { priority = DEFAULT_PRIORITY, latencyTargetMs, parkForSeconds, priorityByTier, dependencies } = route.spec;
   return {
     priority,

@@ -26,6 +26,7 @@ export const ANSWER_HEADERS = {
     example: '"user";r=19;t=1',
   },
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
+  'Work-Id': { description: 'The id of the work, as in the body.', schema: { type: 'string' } },
   Location: { description: 'Where the state of the request is read.', schema: { type: 'string' } },
   'WWW-Authenticate': { description: 'What is wrong with the token (RFC 6750).', schema: { type: 'string' } },
 } as const;
@@ -34,6 +35,7 @@ export const PROBLEM_RESPONSES: readonly ProblemResponse[] = [
   problem(400, 'BadRequest', 'A field or a parameter is wrong.', takesInput),
   problem(401, 'Unauthorized', 'The token is missing, wrong or expired.', hasScope, ['WWW-Authenticate']),
   problem(403, 'Forbidden', 'The token lacks the scope, or its tier is closed.', hasScope, ['WWW-Authenticate']),
+  problem(413, 'ContentTooLarge', 'The body is larger than a message of the queue may be.', isQueued),
   problem(429, 'TooManyRequests', 'A limit of the caller, the tier, the route or the API is reached.', always, [
     'RateLimit-Policy',
     'RateLimit',
@@ -61,6 +63,11 @@ export function rateLimitHeaders(route: Route): { readonly headers?: object } {
   return { headers: { 'RateLimit-Policy': header('RateLimit-Policy'), RateLimit: header('RateLimit') } };
 }
 
+/** The `headers` of what a route answers when all went well. */
+export function answerHeaders(route: Route): { readonly headers?: object } {
+  return isQueued(route) ? { headers: { 'Work-Id': header('Work-Id') } } : rateLimitHeaders(route);
+}
+
 function problem(
   status: number,
   name: string,
@@ -82,6 +89,10 @@ function problem(
 
 function takesInput(route: Route): boolean {
   return route.body !== undefined || route.query !== undefined || route.pathParameters.length > 0;
+}
+
+function isQueued(route: Route): boolean {
+  return route.queued !== undefined;
 }
 
 function hasScope(route: Route): boolean {

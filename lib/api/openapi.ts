@@ -1,6 +1,6 @@
 import { Problem } from '../../lambdas/contract/problem.ts';
 import { admissionExtension, parkedAnswer } from './openapi-admission.ts';
-import { ANSWER_HEADERS, PROBLEM_RESPONSES, problemStatuses, rateLimitHeaders } from './openapi-problems.ts';
+import { ANSWER_HEADERS, answerHeaders, PROBLEM_RESPONSES, problemStatuses } from './openapi-problems.ts';
 import { jsonContent, OpenApiSchemas } from './openapi-schemas.ts';
 import { queryParameters } from './request-model.ts';
 import { Route } from './route.ts';
@@ -111,7 +111,7 @@ function queryParametersOf(route: Route): object[] {
 
 function answers(route: Route, schemas: OpenApiSchemas): Record<string, object> {
   const entries = Object.entries(route.responses).map(([status, schema]) => {
-    const response = { description: REASONS[Number(status)] ?? `Status ${status}`, ...rateLimitHeaders(route) };
+    const response = { description: REASONS[Number(status)] ?? `Status ${status}`, ...answerHeaders(route) };
     if (schema === Route.NO_BODY) return [status, response];
     return [status, jsonContent(schemas.response(`${route}: responses.${status}`, schema), response)];
   });

@@ -1,18 +1,21 @@
 import { Duration } from 'aws-cdk-lib';
 import type { GenericSchema } from 'valibot';
 import type { Priority } from '../../lambdas/contract/priority.ts';
+import { QueuedAccepted } from '../../lambdas/contract/queued.ts';
 import type { HttpMethod, RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import type { Dependency } from './dependency.ts';
 import { type PlacedLimit, placeLimit } from './limit-policy.ts';
+import { type QueuedWork, type QueueMethod, type QueueRouteProps, queuedWork } from './queued-work.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type RouteAdmissionProps, routeAdmissionSpec, validateRouteAdmission } from './route-admission.ts';
 import { validateLimitList, validateRouteLimits } from './route-limits.ts';
 import { methodArnPattern, type PathSegment, parsePath } from './route-path.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
 import { Shed, type WhenOverloaded } from './when-overloaded.ts';
+import type { WorkTarget } from './work-target.ts';
 
 const PUBLIC = Symbol('public');
 const NO_BODY = Symbol('no body');
@@ -66,6 +69,26 @@ export class Route {
     return new Route('DELETE', path, props);
   }
 
+  /**
+   * API Gateway puts the request into the queue by itself, as a `WorkItem` whose data is `{ sub, body }`, and answers 202
+   * with its id. Nothing but the token, the usage plan, the throttles and the body's schema stands before the queue.
+   * @throws SpillwayError for a method without a body, a public route, or what is no queue of work
+   */
+  static toQueue(method: QueueMethod, path: string, queue: WorkTarget, props: QueueRouteProps): Route {
+    const work = queuedWork(`route '${method} ${path}'`, method, queue, props);
+    const { scope, summary, throttle, body } = props;
+    return new Route(
+      method,
+      path,
+      {
+        ...{ scope, body, responses: { 202: QueuedAccepted } },
+        ...(summary !== undefined && { summary }),
+        ...(throttle !== undefined && { throttle }),
+      },
+      work,
+    );
+  }
+
   readonly method: HttpMethod;
   /** API Gateway resource path, such as `/api/follows/{userId}`. */
   readonly path: string;
@@ -87,9 +110,12 @@ export class Route {
   readonly body: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
   readonly responses: RouteResponses;
+  /** The queue that its requests go into; `undefined` where a service has them. */
+  readonly queued: QueuedWork | undefined;
 
-  private constructor(method: HttpMethod, path: string, props: RouteProps) {
+  private constructor(method: HttpMethod, path: string, props: RouteProps, queued?: QueuedWork) {
     this.method = method;
+    this.queued = queued;
     this.path = path;
     this.scope = readScope(String(this), props);
     this.summary = props.summary;

@@ -1,27 +1,26 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
-import { AuthorizationType, LambdaIntegration, type RequestValidator, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { LambdaIntegration, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
 import { SCOPES } from '../../lambdas/contract/scopes.ts';
 import { ServiceFunction, TIMEOUT_DEFAULT } from '../compute/service-function.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { type AdmissionOptions, type StoreAccess, storeAccess } from './admission-options.ts';
-import { acknowledgeApiFindings, acknowledgeMethodFindings } from './api-findings.ts';
+import { acknowledgeApiFindings } from './api-findings.ts';
 import { GatewayResponses } from './gateway-responses.ts';
 import type { FunctionOptions, JwtAuthorizer } from './jwt-authorizer.ts';
 import { LimitTable } from './limit-table.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi.ts';
-import { addPreflight } from './preflight.ts';
-import { queryParameters } from './request-model.ts';
-import { RequestModels } from './request-models.ts';
+import { QueueIntegrations } from './queue-integration.ts';
 import { createRestApi, type RestApiOptions } from './rest-api.ts';
 import type { Route } from './route.ts';
+import { RouteMethods, warnAboveAccount } from './route-methods.ts';
 import { RouteTable, type ServedRoute } from './route-table.ts';
 import { scopeRoutes } from './scope-routes.ts';
 import { type AdmissionSpecInput, admissionSpec, type ServiceAdmissionOptions } from './service-admission.ts';
 import { validateServiceName } from './service-name.ts';
 import { TenantKeys } from './tenant-keys.ts';
-import { ACCOUNT_LIMITS_DEFAULT, type Throttle, validateThrottle, warnAboveBound } from './throttle.ts';
+import { ACCOUNT_LIMITS_DEFAULT, type Throttle, validateThrottle } from './throttle.ts';
 import { TierPlans, validateTiers } from './tier-plans.ts';
 import type { UsageTier } from './usage-tier.ts';
 
@@ -63,8 +62,8 @@ export class ThrottledApi extends Construct {
   private readonly store: StoreAccess;
   private readonly limits: LimitTable;
   private readonly table: RouteTable;
-  private readonly models: RequestModels;
-  private readonly validator: RequestValidator;
+  private readonly methods: RouteMethods;
+  private readonly queues: QueueIntegrations;
   private readonly plans: TierPlans;
   private readonly props: ThrottledApiProps;
   private readonly scopes: Readonly<Record<string, string>>;
@@ -86,11 +85,8 @@ export class ThrottledApi extends Construct {
     // The name of the stage, not a reference to it: the authorizer knows this URL, and the stage waits for the authorizer.
     this.url = `https://${this.restApi.restApiId}.execute-api.${region}.${urlSuffix}/${props.stageName}`;
     new GatewayResponses(this, 'Responses', { restApi: this.restApi });
-    this.models = new RequestModels(this, 'Models', { restApi: this.restApi });
-    this.validator = this.restApi.addRequestValidator('Validator', {
-      validateRequestBody: true,
-      validateRequestParameters: true,
-    });
+    this.methods = new RouteMethods(this, { ...props, restApi: this.restApi, routes: () => this.routes });
+    this.queues = new QueueIntegrations(this, 'Queues');
     this.plans = new TierPlans(this, 'Tiers', {
       tiers: props.tiers,
       restApi: this.restApi,
@@ -124,13 +120,7 @@ export class ThrottledApi extends Construct {
   addService(name: string, props: ServiceProps): ServiceFunction {
     const { handler, routes, description, environment, adaptiveLimit, dependencies, parkedMax, ...options } = props;
     validateServiceName(name, this.added, this);
-    if (routes.length === 0) {
-      throw new SpillwayError(
-        'service-without-routes',
-        `service '${name}': routes must hold at least one, got none`,
-        this,
-      );
-    }
+    validateRoutes(`service '${name}'`, routes, 'service', this);
     // All of it before any resource, so that a mistake leaves nothing half done.
     const admission = admissionSpec({
       service: name,
@@ -143,13 +133,7 @@ export class ThrottledApi extends Construct {
       scope: this,
     });
     for (const route of routes) this.limits.add(route);
-    const shadowed = routes.flatMap((route) => this.table.add(name, route));
-    for (const { shadowed: route, by } of shadowed) {
-      Annotations.of(this).addWarningV2(
-        'spillway:shadowed-route',
-        `${route} does not see every request that fits it: API Gateway prefers ${by} where both do`,
-      );
-    }
+    this.addToTable(name, routes);
     const service = new ServiceFunction(this, name, {
       ...options,
       handler: `services/${handler}`,
@@ -169,8 +153,24 @@ export class ThrottledApi extends Construct {
       // One permission for the whole API: with one for each method, a few dozen routes exceed the policy's 20 KB.
       scopePermissionToMethod: false,
     });
-    for (const route of routes) this.addMethod(route, integration);
+    for (const route of routes) this.methods.add(route, integration);
     return service;
+  }
+
+  /**
+   * Routes whose requests API Gateway puts into queues, without a function.
+   * @param name tag of the routes in the OpenAPI document
+   * @throws SpillwayError for a name that is taken, or a route that does not end in a queue or beside those that are there
+   */
+  addQueueRoutes(name: string, routes: readonly Route[]): void {
+    validateServiceName(name, this.added, this);
+    validateRoutes(`queue routes '${name}'`, routes, 'queue', this);
+    this.addToTable(name, routes);
+    for (const route of routes) {
+      if (route.queued === undefined) continue;
+      const { integration, method } = this.queues.integrationOf(route.queued);
+      this.methods.add(route, integration, method);
+    }
   }
 
   /** Lets a service sign the tokens of our own issuer: tells it `iss`, `aud` and the tokens' lifetimes. */
@@ -199,6 +199,15 @@ export class ThrottledApi extends Construct {
     return openApiDocument({ routes: this.table.entries, scopes: this.scopes, stageName: this.stageName });
   }
 
+  private addToTable(name: string, routes: readonly Route[]): void {
+    for (const { shadowed, by } of routes.flatMap((route) => this.table.add(name, route))) {
+      Annotations.of(this).addWarningV2(
+        'spillway:shadowed-route',
+        `${shadowed} does not see every request that fits it: API Gateway prefers ${by} where both do`,
+      );
+    }
+  }
+
   private validateProps(props: ThrottledApiProps): void {
     if (!/^[A-Za-z0-9_-]{1,128}$/.test(props.stageName)) {
       throw new SpillwayError(
@@ -210,52 +219,22 @@ export class ThrottledApi extends Construct {
     validateTiers(props.tiers, this);
     validateThrottle('api: throttle', props.throttle, { scope: this });
     validateThrottle('api: accountLimits', props.accountLimits, { scope: this });
-    this.warnAboveAccount('api: throttle', props.throttle, props.accountLimits);
+    warnAboveAccount(this, 'api: throttle', props.throttle, props.accountLimits);
   }
+}
 
-  private warnAboveAccount(subject: string, throttle: Throttle | undefined, limits: Throttle | undefined): void {
-    warnAboveBound(this, {
-      id: 'above-account',
-      subject,
-      throttle,
-      bound: limits ?? ACCOUNT_LIMITS_DEFAULT,
-      boundSubject: "the account's limit",
-      hint: 'ask AWS to raise that limit and set accountLimits, or lower the throttle',
-    });
+/** A service has no part in what goes into a queue, and without one there is nobody else to serve a route. */
+function validateRoutes(subject: string, routes: readonly Route[], end: 'service' | 'queue', scope: Construct): void {
+  if (routes.length === 0) {
+    throw new SpillwayError('service-without-routes', `${subject}: routes must hold at least one, got none`, scope);
   }
-
-  private addMethod(route: Route, integration: LambdaIntegration): void {
-    this.warnAboveAccount(`${route}: throttle`, route.throttle, this.props.accountLimits);
-    warnAboveBound(this, {
-      id: 'route-above-stage',
-      subject: `${route}: throttle`,
-      throttle: route.throttle,
-      bound: this.props.throttle,
-      boundSubject: "the stage's throttle",
-      hint: "API Gateway lets the route have it; raise the stage's throttle, or lower the route's",
-    });
-    const resource = this.restApi.root.resourceForPath(route.path);
-    const isNew = !this.restApi.methods.some((other) => other.resource.path === resource.path);
-    const method = resource.addMethod(route.method, integration, {
-      ...(route.isPublic
-        ? { authorizationType: AuthorizationType.NONE }
-        : {
-            authorizationType: AuthorizationType.CUSTOM,
-            authorizer: this.props.auth.requestAuthorizer,
-            // Only methods that ask for a key are counted by usage plans; the key comes from the authorizer.
-            apiKeyRequired: true,
-          }),
-      requestValidator: this.validator,
-      requestParameters: requestParameters(route),
-      ...(route.body && { requestModels: { 'application/json': this.models.modelFor(route, route.body) } }),
-    });
-    acknowledgeMethodFindings(method, route);
-    if (isNew) addPreflight(resource, () => this.methodsOf(route.path));
-  }
-
-  private methodsOf(path: string): string[] {
-    return this.routes.filter((route) => route.path === path).map(({ method }) => method);
-  }
+  const wrong = routes.find(({ queued }) => (queued === undefined) !== (end === 'service'));
+  if (wrong === undefined) return;
+  const hint =
+    end === 'service'
+      ? 'it leads to a queue; give it to addQueueRoutes'
+      : 'it leads to a service; give it to addService';
+  throw new SpillwayError('wrong-kind-of-route', `${subject}: ${wrong} cannot be among its routes, as ${hint}`, scope);
 }
 
 /** Requests would be shed instead, without a word. */
@@ -265,11 +244,4 @@ function parkingFaults(name: string, routes: readonly Route[], service: ServiceF
   return [
     `service '${name}': ${parks} parks requests, but there is no queue for them; add a ParkingLot for the service`,
   ];
-}
-
-function requestParameters(route: Route): Record<string, boolean> {
-  const path = route.pathParameters.map((name) => [`method.request.path.${name}`, true]);
-  const query = route.query === undefined ? [] : queryParameters(`${route}: query`, route.query);
-  const inQuery = query.map(({ name, required }) => [`method.request.querystring.${name}`, required]);
-  return Object.fromEntries([...path, ...inQuery]);
 }
