@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { IDEMPOTENCY_KEEP_SECONDS } from './idempotency.ts';
 import { LimitSpec } from './limit-spec.ts';
 import { DEFAULT_PRIORITY, PRIORITIES } from './priority.ts';
 
@@ -12,6 +13,14 @@ const DependencyUse = v.object({
   required: v.boolean(),
 });
 export type DependencyUse = v.InferOutput<typeof DependencyUse>;
+
+const IdempotencySpec = v.object({
+  /** Whether a request without `Idempotency-Key` is refused. */
+  required: v.boolean(),
+  /** For how long an answer is kept. */
+  keepForSeconds: v.optional(v.number(), IDEMPOTENCY_KEEP_SECONDS),
+});
+export type IdempotencySpec = v.InferOutput<typeof IdempotencySpec>;
 
 const RouteSpec = v.object({
   method: v.picklist(HTTP_METHODS),
@@ -28,6 +37,8 @@ const RouteSpec = v.object({
   /** For how long a request that cannot be served now may wait in the parking queue; absent: it is shed. */
   parkForSeconds: v.optional(v.number()),
   dependencies: v.optional(v.array(DependencyUse), []),
+  /** What becomes of a request that comes again with its `Idempotency-Key`; absent: it is another one. */
+  idempotency: v.optional(IdempotencySpec),
   /** For how long a caller's own answer may be served from the cache; absent: never. */
   cacheForSeconds: v.optional(v.number()),
 });

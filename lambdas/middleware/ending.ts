@@ -7,12 +7,14 @@ import type { Exchange } from './exchange.ts';
  * time-out or an outage that there was too much; a refusal for other reasons, a mistake of ours or a cached answer nothing.
  */
 export function endingOf(exchange: Exchange, status: number | undefined, error: unknown, nowMs: number): Ending {
-  const { route, admittedAtMs = nowMs, cost, cache, reply, isHinted, deadlineMs } = exchange;
+  const { route, admittedAtMs = nowMs, cost, cache, reply, isHinted, deadlineMs, idempotency } = exchange;
   // A deadline of the caller's own says how long they wait, not how much there is to do: with short ones, one caller could
   // otherwise have everybody else shed.
   const isGivenUp = isHinted && nowMs >= deadlineMs;
   const latencyRatio = Math.max(0, nowMs - admittedAtMs) / route.spec.latencyTargetMs;
-  return { kind: kindOf(status, error, isGivenUp || cache === 'hit' || reply !== undefined), latencyRatio, cost };
+  // Given again, not worked for.
+  const isKept = cache === 'hit' || reply !== undefined || idempotency?.outcome === 'replayed';
+  return { kind: kindOf(status, error, isGivenUp || isKept), latencyRatio, cost };
 }
 
 function kindOf(status: number | undefined, error: unknown, isNoMeasure: boolean): Ending['kind'] {

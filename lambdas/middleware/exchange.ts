@@ -2,6 +2,7 @@ import type middy from '@middy/core';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import type { AdmissionDecision, AdmissionRequest } from '../adapters/admission/admission.ts';
 import type { RequestCalls } from '../adapters/dependencies/call-dependency.ts';
+import type { OnceOutcome } from '../adapters/idempotency/idempotency-store.ts';
 import type { RouteSpec } from '../contract/route-spec.ts';
 import type { Caller, RouteHandler } from './route-request.ts';
 
@@ -63,6 +64,8 @@ export interface Exchange {
   cache?: 'hit' | 'miss';
   /** Where the answer is to be kept. */
   keepAs?: CacheSlot;
+  /** The key of a request that may come again, and what was found under it. */
+  idempotency?: { readonly key: string; outcome?: OnceOutcome['kind'] };
   /** Set by a middleware that answers itself: the handler is not called then. */
   reply?: Reply | undefined;
 }

@@ -8,7 +8,7 @@ export function jsonBody(): ServiceMiddleware {
     before: ({ event }) => {
       const exchange = exchangeOf(event);
       if (exchange.reply !== undefined || !event.body) return;
-      exchange.body = parse(decode(event));
+      exchange.body = parse(decodeBody(event));
     },
   };
 }
@@ -16,14 +16,15 @@ export function jsonBody(): ServiceMiddleware {
 /** The body for whoever must look into it before it is parsed; undefined where it is none, which `jsonBody` refuses later. */
 export function peekJsonBody(event: APIGatewayProxyEvent): unknown {
   try {
-    return event.body ? parse(decode(event)) : undefined;
+    return event.body ? parse(decodeBody(event)) : undefined;
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;
   }
 }
 
-function decode({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
+/** The body as text. */
+export function decodeBody({ body, isBase64Encoded }: APIGatewayProxyEvent): string {
   return isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
 }
 

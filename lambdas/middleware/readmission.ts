@@ -6,6 +6,8 @@ export interface Readmission extends ParkedOrigin {
   readonly holdsPlace: boolean;
   /** What came of the claim; `none` until the request was admitted. */
   claimed: 'none' | 'ours' | 'refused';
+  /** Set where another request with its idempotency key was being served: this one is to be taken up once more. */
+  isElsewhere?: boolean;
   /** Begins the request. False where somebody else did, or its deadline has passed. */
   claim(): Promise<boolean>;
 }

@@ -62,7 +62,8 @@ export function requestContext({ routes, clock, logger }: RequestContextOptions)
 }
 
 function describe(exchange: Exchange, status: number | undefined, nowMs: number) {
-  const { requestId, traceparent, route, caller, cache, decision, violated, wouldRefuse, startedMs } = exchange;
+  const { requestId, traceparent, route, caller, cache, idempotency, decision, violated, wouldRefuse, startedMs } =
+    exchange;
   return {
     requestId,
     route: route.name,
@@ -71,6 +72,7 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
     sub: caller?.sub,
     tier: caller?.tier,
     cache,
+    idempotency: idempotency?.outcome,
     admission: decision && {
       outcome: decision.outcome,
       decidedBy: decision.decidedBy,

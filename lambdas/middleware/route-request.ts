@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { CallDependency } from '../adapters/dependencies/call-dependency.ts';
+import type { TransactionItem } from '../adapters/outbox.ts';
 
 /** Who calls, as the authorizer found out. */
 export interface Caller {
@@ -22,9 +23,17 @@ export interface RouteRequest {
   readonly traceparent: string | undefined;
   /**
    * Names the effect of the request. Whoever writes it under this name, on condition that it is not there yet, has it once,
-   * also where a parked request is delivered twice.
+   * also where a parked request is delivered twice, or one with an `Idempotency-Key` is sent twice.
    */
   readonly effectId: string;
+  /**
+   * Keeps the answer, below 400, for whoever sends the request again: part of the transaction that writes the effect, so that
+   * both are written or neither. The transaction fails on it where the request has taken longer than the function's time and
+   * somebody else is at it; then nothing was written, and the handler is to throw. Answer the very object that was given here
+   * once the transaction was committed, and another one if it was not. Absent without an `Idempotency-Key`; whoever does
+   * without it has the answer kept after the handler.
+   */
+  readonly completion?: (reply: RouteReply) => TransactionItem;
   /** When the answer is of no use any more, in ms since the epoch. Work that cannot be done by then is not begun. */
   readonly deadlineMs: number;
   /** Calls a dependency of the service: in time, unless its breaker is open, and with a fallback if there is one. */

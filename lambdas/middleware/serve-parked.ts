@@ -97,6 +97,8 @@ export function serveParked(options: ServeParkedOptions): ServeParked {
     const event = restoreEvent(message);
     openReadmission(event, readmission);
     const answer = await serve(event, context);
+    // It stays begun, so it is delivered again when its lease is over, and then finds the other one's answer.
+    if (readmission.isElsewhere) return again();
 
     if (readmission.claimed === 'none') {
       // Not admitted: too much load still, or nobody to decide.

@@ -6,6 +6,7 @@ import type { AdmissionMetrics } from '../adapters/admission/admission-metrics.t
 import type { Clock } from '../adapters/clock.ts';
 import type { RecordCalls } from '../adapters/dependencies/breaker-recorder.ts';
 import type { DependencyCalls } from '../adapters/dependencies/call-dependency.ts';
+import type { IdempotencyStore } from '../adapters/idempotency/idempotency-store.ts';
 import type { ServiceLogger } from '../adapters/logger.ts';
 import type { Parking } from '../adapters/parking/environment-parking.ts';
 import type { ReadCache } from '../adapters/read-cache.ts';
@@ -18,14 +19,17 @@ import { authorize } from './authorize.ts';
 import { cachedRead } from './cached-read.ts';
 import { claimParked } from './claim-parked.ts';
 import { cors } from './cors.ts';
-import { type Exchange, exchangeOf, type Reply } from './exchange.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
+import { idempotencyKey } from './idempotency-key.ts';
+import { createIdempotentReply, type IdempotentReply } from './idempotent-reply.ts';
 import { jsonBody } from './json-body.ts';
 import { type ParkRequest, parkRequest } from './park-request.ts';
 import { problemJson } from './problem-json.ts';
 import { isParkedBatch, readmitParked } from './readmit-parked.ts';
 import { requestContext } from './request-context.ts';
-import type { RouteHandler, RouteReply, RouteRequest } from './route-request.ts';
+import type { RouteHandler, RouteRequest } from './route-request.ts';
 import { createRouteTable } from './route-table.ts';
+import { toReply } from './to-reply.ts';
 
 export type { Caller, RouteHandler, RouteReply, RouteRequest } from './route-request.ts';
 
@@ -46,6 +50,8 @@ export interface ServiceOptions {
   readonly random: () => number;
   /** Where requests wait that cannot be served now; for services with routes that park. */
   readonly parking?: Parking;
+  /** Where answers are kept for requests that come again; for services with routes that take an `Idempotency-Key`. */
+  readonly idempotency?: IdempotencyStore;
 }
 
 /** Answers requests of API Gateway and, in a service that parks, takes up again what comes out of its parking queue. */
@@ -60,7 +66,8 @@ const TIMEOUT_EARLY_MS = 50;
 /**
  * Composes the handlers of a service with all that stands before and after them: authorize → admit → cache → body →
  * handler, the cheapest refusal first, and none of them costs what a later one would.
- * @throws RangeError for a route without a handler, a handler without a route, or limits that cannot be.
+ * @throws RangeError for a route without a handler, a handler without a route, limits that cannot be, or idempotency
+ * without a store.
  */
 export function createServiceHandler(options: ServiceOptions): ServiceHandler {
   const { parking, spec, admission, ...shared } = options;
@@ -77,19 +84,27 @@ export function createServiceHandler(options: ServiceOptions): ServiceHandler {
 type RequestHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
 function createRequestHandler(options: ServiceOptions, park: ParkRequest | undefined): RequestHandler {
-  const { cache, clock, logger } = options;
+  const { cache, clock, logger, idempotency: store } = options;
   const table = createRouteTable(options.routes, options.handlers);
   const routes = [...table.values()];
-  const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(dispatch(clock), {
-    timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
-    timeoutEarlyResponse: () => {
-      throw new ServiceError('timed-out', 'the service did not answer in time', { statusCode: 504, expose: true });
+  const keyed = routes.find(({ spec }) => spec.idempotency !== undefined);
+  if (keyed !== undefined && store === undefined) {
+    throw new RangeError(`route '${keyed.name}' takes an idempotency key, but there is no store; pass idempotency`);
+  }
+  const handler = middy<APIGatewayProxyEvent, APIGatewayProxyResult>(
+    dispatch(clock, store && createIdempotentReply({ store, logger })),
+    {
+      timeoutEarlyInMillis: TIMEOUT_EARLY_MS,
+      timeoutEarlyResponse: () => {
+        throw new ServiceError('timed-out', 'the service did not answer in time', { statusCode: 504, expose: true });
+      },
     },
-  });
+  );
   handler
     .use(requestContext({ routes: table, clock, logger }))
     .use(cors())
     .use(authorize(clock))
+    .use(idempotencyKey())
     .use(admit({ ...options, routes, park }))
     .use(claimParked())
     .use(cachedRead({ routes, cache }))
@@ -100,8 +115,8 @@ function createRequestHandler(options: ServiceOptions, park: ParkRequest | undef
 }
 
 /** Calls the route's handler, unless a middleware has answered already, or nobody waits for the answer any more. */
-function dispatch(clock: Clock) {
-  return async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+function dispatch(clock: Clock, replyOnce: IdempotentReply | undefined) {
+  return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const exchange = exchangeOf(event);
     if (exchange.reply !== undefined) return exchange.reply;
     if (clock.now() >= exchange.deadlineMs) {
@@ -110,9 +125,18 @@ function dispatch(clock: Clock) {
         expose: true,
       });
     }
-    const reply = await exchange.route.handler(toRequest(event, exchange));
-    if (reply.cost !== undefined) exchange.cost = assertCost(exchange.route.name, reply.cost);
-    return toReply(reply);
+    const handle = async (parts: Parameters<typeof toRequest>[2]) => {
+      const reply = await exchange.route.handler(toRequest(event, exchange, parts));
+      if (reply.cost !== undefined) exchange.cost = assertCost(exchange.route.name, reply.cost);
+      return reply;
+    };
+    const { idempotency, parked } = exchange;
+    if (idempotency !== undefined && replyOnce !== undefined) {
+      const remainingMs = () => context.getRemainingTimeInMillis();
+      return replyOnce({ event, exchange, key: idempotency.key, remainingMs, handle });
+    }
+    // Not the request's id, which callers may choose: two effects under one name would be one.
+    return toReply(await handle({ effectId: parked?.parkedId ?? randomUUID() }));
   };
 }
 
@@ -122,16 +146,18 @@ function assertCost(routeName: string, cost: number): number {
   throw new RangeError(`'${routeName}' must cost a whole number of units of at least 0, got ${cost}`);
 }
 
-function toRequest(event: APIGatewayProxyEvent, exchange: Exchange): RouteRequest {
-  const { requestId, traceparent, deadlineMs, parked, caller, body, calls } = exchange;
+function toRequest(
+  event: APIGatewayProxyEvent,
+  exchange: Exchange,
+  parts: Pick<RouteRequest, 'effectId' | 'completion'>,
+): RouteRequest {
+  const { requestId, traceparent, deadlineMs, caller, body, calls } = exchange;
   if (calls === undefined) throw new TypeError('admission must come before the handler');
   const query = (event.queryStringParameters ?? {}) as Record<string, string>;
-  // Not the request's id, which callers may choose: two effects under one name would be one.
-  const effectId = parked?.parkedId ?? randomUUID();
   return {
     event,
     requestId,
-    effectId,
+    ...parts,
     traceparent,
     deadlineMs,
     call: calls.call,
@@ -160,9 +186,4 @@ function decodePath({ pathParameters }: APIGatewayProxyEvent): Record<string, st
     }
   }
   return decoded;
-}
-
-function toReply({ statusCode, headers, body }: RouteReply): Reply {
-  if (body === undefined) return { statusCode, headers: { ...headers }, body: '' };
-  return { statusCode, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

@@ -6,6 +6,7 @@ import { LocalAdmission } from '../../lambdas/adapters/admission/local-admission
 import type { BreakerReport } from '../../lambdas/adapters/dependencies/breaker-store.ts';
 import { createDependencyCalls } from '../../lambdas/adapters/dependencies/call-dependency.ts';
 import { systemTimer } from '../../lambdas/adapters/dependencies/set-timer.ts';
+import type { IdempotencyStore } from '../../lambdas/adapters/idempotency/idempotency-store.ts';
 import type { Parking } from '../../lambdas/adapters/parking/environment-parking.ts';
 import { AdmissionSpecJson } from '../../lambdas/contract/admission-spec.ts';
 import { type RouteSpecInput, RouteSpecs } from '../../lambdas/contract/route-spec.ts';
@@ -26,6 +27,7 @@ export interface ServiceFixtureOptions {
   /** By default one that counts in memory, by the fixture's clock. */
   readonly admission?: Admission;
   readonly parking?: Parking;
+  readonly idempotency?: IdempotencyStore;
   /** By default one of its own. */
   readonly clock?: ManualClock;
   readonly remainingMs?: number;
@@ -64,6 +66,7 @@ export function createServiceFixture(options: ServiceFixtureOptions) {
     logger,
     random,
     ...(options.parking && { parking: options.parking }),
+    ...(options.idempotency && { idempotency: options.idempotency }),
   });
   const context = lambdaContext(options.remainingMs === undefined ? {} : { remainingMs: options.remainingMs });
   const send = async (event: ProxyEventOptions): Promise<Answer> =>
