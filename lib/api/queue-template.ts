@@ -44,11 +44,11 @@ export function queueTemplate({ group, fifo }: QueueTemplateOptions): string {
     '$util.urlEncode($body)',
     form('}}'),
   ];
-  // In one line: whatever stands between directives would stand in the form as well.
+  // In one line, since whatever stands between directives would stand in the form as well. No letter may follow `#end`.
   return [
+    'Action=SendMessage',
     "#set($id=$context.extendedRequestId)#set($body=$input.json('$'))#set($trace=$input.params('traceparent'))",
     group === undefined ? '' : groupName(group),
-    'Action=SendMessage',
     `#if($util.base64Encode($body).length()<=${BASE64_MAX_LENGTH})&MessageBody=${message.join('')}#end`,
     group === undefined ? '' : '&MessageGroupId=$util.urlEncode($group)',
     fifo ? '&MessageDeduplicationId=$util.urlEncode($id)' : '',
