@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+
+/** ULIDs, as ids of posts are; whether there is such a post is not asked, since nobody would wait for the answer. */
+const POST_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** Body of `POST /api/activity`: what the caller did. */
+export const ActivityRequest = v.pipe(
+  v.strictObject({ type: v.literal('post-viewed'), postId: v.pipe(v.string(), v.regex(POST_ID)) }),
+  v.title('ActivityRequest'),
+);
+export type ActivityRequest = v.InferOutput<typeof ActivityRequest>;
+
+/** `data` of the work that API Gateway makes of it, without a Lambda: the body, and whose token it came with. */
+export const ActivityWork = v.object({ sub: v.pipe(v.string(), v.minLength(1)), body: ActivityRequest });
+export type ActivityWork = v.InferOutput<typeof ActivityWork>;
