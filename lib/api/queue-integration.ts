@@ -7,9 +7,11 @@ import {
   PassthroughBehavior,
 } from 'aws-cdk-lib/aws-apigateway';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CORS_ALLOWED_ORIGIN, CORS_EXPOSED_HEADERS } from '../../lambdas/contract/cors.ts';
 import { PROBLEM_CONTENT_TYPE, problemType } from '../../lambdas/contract/problem.ts';
+import { SpillwayError } from '../spillway-error.ts';
 import { QUEUED_BODY_MAX_BYTES, queueTemplate } from './queue-template.ts';
 import type { QueuedWork } from './queued-work.ts';
 
@@ -76,7 +78,7 @@ const ANSWERS: readonly Answer[] = [
 
 /** What API Gateway needs in order to put requests into queues by itself: one role for each queue. */
 export class QueueIntegrations extends Construct {
-  private readonly roles = new Map<string, Role>();
+  private readonly roles = new Map<string, { readonly queue: IQueue; readonly role: Role }>();
 
   /** The integration of a route, and what its method has to declare for it. */
   integrationOf(work: QueuedWork): { readonly integration: Integration; readonly method: Partial<MethodOptions> } {
@@ -105,7 +107,14 @@ export class QueueIntegrations extends Construct {
 
   private roleFor({ target: { name, queue } }: QueuedWork): Role {
     const present = this.roles.get(name);
-    if (present !== undefined) return present;
+    if (present?.queue === queue) return present.role;
+    if (present !== undefined) {
+      throw new SpillwayError(
+        'duplicate-queue',
+        `queues must have different names, got '${name}' for ${present.queue.node.path} and ${queue.node.path}`,
+        this,
+      );
+    }
     const role = new Role(this, name, {
       assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
       description: `Lets API Gateway put work into the queue '${name}'`,
@@ -113,7 +122,7 @@ export class QueueIntegrations extends Construct {
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
     // SQS asks the key in the name of whoever sends.
     queue.encryptionMasterKey?.grant(role, 'kms:Decrypt', 'kms:GenerateDataKey');
-    this.roles.set(name, role);
+    this.roles.set(name, { queue, role });
     return role;
   }
 }
