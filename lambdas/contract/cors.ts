@@ -6,6 +6,7 @@ export const CORS_ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempoten
 
 /** Response headers that a page of another origin may read; every answer names them, the gateway's and the services'. */
 export const CORS_EXPOSED_HEADERS = [
+  'Idempotency-Replayed',
   'Location',
   'RateLimit',
   'RateLimit-Policy',

@@ -1,3 +1,4 @@
+import { IDEMPOTENCY_REPLAYED_HEADER } from '../../lambdas/contract/idempotency.ts';
 import { PROBLEM_CONTENT_TYPE } from '../../lambdas/contract/problem.ts';
 import type { JsonSchema } from './json-schema-draft4.ts';
 import type { Route } from './route.ts';
@@ -27,6 +28,10 @@ export const ANSWER_HEADERS = {
   },
   'Retry-After': { description: 'Seconds after which to try again.', schema: { type: 'integer', minimum: 0 } },
   'Work-Id': { description: 'The id of the work, as in the body.', schema: { type: 'string' } },
+  [IDEMPOTENCY_REPLAYED_HEADER]: {
+    description: '`true` where the answer was given before.',
+    schema: { type: 'string', enum: ['true'] },
+  },
   Location: { description: 'Where the state of the request is read.', schema: { type: 'string' } },
   'WWW-Authenticate': { description: 'What is wrong with the token (RFC 6750).', schema: { type: 'string' } },
 } as const;
@@ -35,7 +40,11 @@ export const PROBLEM_RESPONSES: readonly ProblemResponse[] = [
   problem(400, 'BadRequest', 'A field or a parameter is wrong.', takesInput),
   problem(401, 'Unauthorized', 'The token is missing, wrong or expired.', hasScope, ['WWW-Authenticate']),
   problem(403, 'Forbidden', 'The token lacks the scope, or its tier is closed.', hasScope, ['WWW-Authenticate']),
+  problem(409, 'Conflict', 'A request with this `Idempotency-Key` is being served; try again.', isKeyed, [
+    'Retry-After',
+  ]),
   problem(413, 'ContentTooLarge', 'The body is larger than a message of the queue may be.', isQueued),
+  problem(422, 'UnprocessableContent', 'This `Idempotency-Key` was used for another request.', isKeyed),
   problem(429, 'TooManyRequests', 'A limit of the caller, the tier, the route or the API is reached.', always, [
     'RateLimit-Policy',
     'RateLimit',
@@ -65,7 +74,11 @@ export function rateLimitHeaders(route: Route): { readonly headers?: object } {
 
 /** The `headers` of what a route answers when all went well. */
 export function answerHeaders(route: Route): { readonly headers?: object } {
-  return isQueued(route) ? { headers: { 'Work-Id': header('Work-Id') } } : rateLimitHeaders(route);
+  if (isQueued(route)) return { headers: { 'Work-Id': header('Work-Id') } };
+  const { headers } = rateLimitHeaders(route);
+  return isKeyed(route)
+    ? { headers: { ...headers, [IDEMPOTENCY_REPLAYED_HEADER]: header(IDEMPOTENCY_REPLAYED_HEADER) } }
+    : rateLimitHeaders(route);
 }
 
 function problem(
@@ -88,11 +101,15 @@ function problem(
 }
 
 function takesInput(route: Route): boolean {
-  return route.body !== undefined || route.query !== undefined || route.pathParameters.length > 0;
+  return route.body !== undefined || route.query !== undefined || route.pathParameters.length > 0 || isKeyed(route);
 }
 
 function isQueued(route: Route): boolean {
   return route.queued !== undefined;
+}
+
+function isKeyed(route: Route): boolean {
+  return route.idempotency !== undefined;
 }
 
 function hasScope(route: Route): boolean {

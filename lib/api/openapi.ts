@@ -1,4 +1,5 @@
 import { Problem } from '../../lambdas/contract/problem.ts';
+import { idempotencyParameters } from './idempotency.ts';
 import { admissionExtension, parkedAnswer } from './openapi-admission.ts';
 import { ANSWER_HEADERS, answerHeaders, PROBLEM_RESPONSES, problemStatuses } from './openapi-problems.ts';
 import { jsonContent, OpenApiSchemas } from './openapi-schemas.ts';
@@ -82,7 +83,7 @@ export function operationId(route: Route): string {
 }
 
 function operation({ service, route }: ServedRoute, schemas: OpenApiSchemas): object {
-  const parameters = [...pathParameters(route), ...queryParametersOf(route)];
+  const parameters = [...pathParameters(route), ...queryParametersOf(route), ...idempotencyParameters(route)];
   return {
     operationId: operationId(route),
     summary: route.summary ?? `${route.method} ${route.path}`,

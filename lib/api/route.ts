@@ -7,6 +7,7 @@ import { quote } from '../quote.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import type { Dependency } from './dependency.ts';
+import { type Idempotency, validateIdempotency } from './idempotency.ts';
 import { type PlacedLimit, placeLimit } from './limit-policy.ts';
 import { type QueuedWork, type QueueMethod, type QueueRouteProps, queuedWork } from './queued-work.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -34,6 +35,11 @@ export interface RouteProps extends RouteAdmissionProps {
   readonly limits?: readonly RateLimit[];
   /** For how long an answer may be served from the cache, 1 second to 1 day; GET only. @default - not cached */
   readonly cacheFor?: Duration;
+  /**
+   * What becomes of a request that comes again with its `Idempotency-Key`; POST and PATCH with a scope only.
+   * @default - each request is another one
+   */
+  readonly idempotency?: Idempotency;
   /** Schema of the JSON body, which API Gateway checks before the service is called. @default - no body */
   readonly body?: GenericSchema;
   /** Object schema of the query parameters. @default - no parameters */
@@ -107,6 +113,7 @@ export class Route {
   readonly whenOverloaded: WhenOverloaded;
   readonly dependencies: readonly Dependency[];
   readonly cacheFor: Duration | undefined;
+  readonly idempotency: Idempotency | undefined;
   readonly body: GenericSchema | undefined;
   readonly query: GenericSchema | undefined;
   readonly responses: RouteResponses;
@@ -129,6 +136,7 @@ export class Route {
     this.whenOverloaded = props.whenOverloaded ?? Shed;
     this.dependencies = props.dependencies ?? [];
     this.cacheFor = props.cacheFor;
+    this.idempotency = props.idempotency;
     this.body = props.body;
     this.query = props.query;
     this.responses = props.responses ?? { 200: NO_BODY };
@@ -159,6 +167,7 @@ export class Route {
       ...(this.limits.length > 0 && { limits: this.placedLimits.map(({ spec }) => spec) }),
       ...routeAdmissionSpec(this),
       ...(this.cacheFor && { cacheForSeconds: this.cacheFor.toSeconds({ integral: false }) }),
+      ...(this.idempotency && { idempotency: this.idempotency.spec }),
     };
   }
 
@@ -171,6 +180,7 @@ export class Route {
     validateThrottle(`${this}: throttle`, this.throttle, { hint: "leave it out to keep the stage's throttle" });
     validateRouteLimits(this);
     validateRouteAdmission(this);
+    validateIdempotency(this);
     if (this.cacheFor !== undefined && this.method !== 'GET') {
       throw new SpillwayError('uncacheable-route', `${this}: cacheFor is for GET alone, got it on ${this.method}`);
     }

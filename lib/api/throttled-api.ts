@@ -8,6 +8,7 @@ import { SpillwayError } from '../spillway-error.ts';
 import { type AdmissionOptions, type StoreAccess, storeAccess } from './admission-options.ts';
 import { acknowledgeApiFindings } from './api-findings.ts';
 import { GatewayResponses } from './gateway-responses.ts';
+import { idempotencyFaults } from './idempotency.ts';
 import type { FunctionOptions, JwtAuthorizer } from './jwt-authorizer.ts';
 import { LimitTable } from './limit-table.ts';
 import { type OpenApiDocument, openApiDocument } from './openapi.ts';
@@ -146,7 +147,9 @@ export class ThrottledApi extends Construct {
         [Env.ADMISSION]: JSON.stringify(admission),
       },
     });
-    service.node.addValidation({ validate: () => parkingFaults(name, routes, service) });
+    service.node.addValidation({
+      validate: () => [...parkingFaults(name, routes, service), ...idempotencyFaults(name, routes, service)],
+    });
     this.added.set(name, service);
     this.admissionSpecs.set(name, admission);
     const integration = new LambdaIntegration(service.alias, {

@@ -64,6 +64,8 @@ export class ParkingWorld {
     headers: { 'Content-Type': 'application/json' },
     body: '{"ok":true}',
   });
+  /** What a middleware does to a parked request that was begun. */
+  onServe: (event: APIGatewayProxyEvent) => void = () => undefined;
   parkedMax = 100;
   random: () => number = () => 0.5;
   readonly #working = new Set<string>();
@@ -201,6 +203,7 @@ export class ParkingWorld {
     await claimParked().before?.({ event } as never);
     const answered = findExchange(event)?.reply;
     if (answered !== undefined) return answered;
+    this.onServe(event);
 
     const effectId = readmission.parkedId;
     this.runs += 1;

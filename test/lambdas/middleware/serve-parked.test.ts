@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findReadmission } from '../../../lambdas/middleware/readmission.ts';
 import { CHECKOUT, type Fault, ParkingWorld, VISIBILITY_MS } from '../../support/parking-world.ts';
 
 /** A world with one parked request, due now. */
@@ -74,6 +75,20 @@ describe('serveParked', () => {
     world.handler = () => ({ statusCode: 200, body: 'x'.repeat(350_001) });
     await world.deliver(world.messages);
     expect(only(world).answer).toEqual({ statusCode: 200, headers: {} });
+  });
+
+  it('comes again for the answer while another request with its idempotency key is being served', async () => {
+    const world = await parked();
+    let isElsewhere = true;
+    world.onServe = (event) => {
+      const readmission = findReadmission(event);
+      if (readmission !== undefined && isElsewhere) readmission.isElsewhere = true;
+    };
+    await world.deliver(world.messages);
+    expect([only(world).status, only(world).answer]).toEqual(['running', undefined]);
+    isElsewhere = false;
+    await world.run();
+    expect(only(world)).toMatchObject({ status: 'done', attempts: 2, answer: { statusCode: 201 } });
   });
 
   it('serves once what is delivered twice, one after the other', async () => {
