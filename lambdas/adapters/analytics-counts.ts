@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { COUNTED_DAYS, COUNTS_KEPT_DAYS, type Granularity, POSTS_BY_VIEWS } from '../contract/analytics.ts';
+import { COUNTED_DAYS, COUNTS_KEPT_DAYS, type Granularity } from '../contract/analytics.ts';
 import type { DomainEvent, EventType } from '../contract/events/domain-event.ts';
+import { Tables } from '../contract/tables.ts';
 
 /** What of an event is counted. */
 export interface CountedEvent {
@@ -67,7 +68,7 @@ export function incrementsOf(event: CountedEvent): Increment[] {
   const views: Increment = {
     period: viewsPartition(atMs, bucketOf(postId)),
     entry: postId,
-    attribute: POSTS_BY_VIEWS.sortKey,
+    attribute: Tables.analytics.byViews.sortKey,
     expiresAt: expiry(atMs, 'day'),
     isSlotted: false,
   };

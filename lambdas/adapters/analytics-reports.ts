@@ -1,12 +1,12 @@
 import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
-import { type Granularity, POSTS_BY_VIEWS, type PostViews } from '../contract/analytics.ts';
+import type { Granularity, PostViews } from '../contract/analytics.ts';
 import { EVENT_SCHEMAS, type EventType } from '../contract/events/domain-event.ts';
 import { Tables } from '../contract/tables.ts';
 import { countsPartition, PERIOD_MS, periodName, periodStart, viewsPartitions } from './analytics-counts.ts';
 import { mapConcurrently } from './map-concurrently.ts';
 
-const { partitionKey: PERIOD, sortKey: ENTRY } = Tables.analytics;
+const { partitionKey: PERIOD, sortKey: ENTRY, byViews: BY_VIEWS } = Tables.analytics;
 /** Half of the SDK's 50 sockets per client, so that no query waits for a socket. */
 const MAX_QUERIES_IN_FLIGHT = 25;
 const EVENT_TYPES = Object.keys(EVENT_SCHEMAS) as EventType[];
@@ -26,7 +26,7 @@ export interface AnalyticsReports {
   mostViewed(dayMs: number, maxItems: number): Promise<PostViews[]>;
 }
 
-const StoredViews = v.object({ [ENTRY]: v.string(), [POSTS_BY_VIEWS.sortKey]: v.number() });
+const StoredViews = v.object({ [ENTRY]: v.string(), [BY_VIEWS.sortKey]: v.number() });
 const StoredCounts = v.object({
   [ENTRY]: v.string(),
   ...v.partial(v.object(v.entriesFromList(EVENT_TYPES, v.number()))).entries,
@@ -63,9 +63,9 @@ export function createAnalyticsReports(client: DynamoDBDocumentClient, tableName
         const { Items = [] } = await client.send(
           new QueryCommand({
             TableName: tableName,
-            IndexName: POSTS_BY_VIEWS.indexName,
+            IndexName: BY_VIEWS.indexName,
             KeyConditionExpression: '#period = :period',
-            ExpressionAttributeNames: { '#period': POSTS_BY_VIEWS.partitionKey },
+            ExpressionAttributeNames: { '#period': BY_VIEWS.partitionKey },
             ExpressionAttributeValues: { ':period': partition },
             ScanIndexForward: false,
             Limit: maxItems,

@@ -17,9 +17,6 @@ export const COUNTS_KEPT_DAYS: Readonly<Record<Granularity, number>> = { minute:
 /** Most posts that are named for a day. */
 export const TOP_POSTS_MAX = 10;
 
-/** Index of the table by which posts of a day are read, those with the most views first. */
-export const POSTS_BY_VIEWS = { indexName: 'byViews', partitionKey: 'period', sortKey: 'views' } as const;
-
 const INSTANT = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/;
 
 const Instant = v.pipe(

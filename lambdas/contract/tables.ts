@@ -33,7 +33,13 @@ export const Tables = {
   /** Videos, and how far work on them has come; `expiresAt` (seconds, absent while there is something to keep) is the TTL attribute. */
   videos: { partitionKey: 'videoId', ttl: 'expiresAt' },
   /** Counts by period, and which events they contain already; `expiresAt` (seconds) is the TTL attribute. */
-  analytics: { partitionKey: 'period', sortKey: 'entry', ttl: 'expiresAt' },
+  analytics: {
+    partitionKey: 'period',
+    sortKey: 'entry',
+    ttl: 'expiresAt',
+    /** Posts of a day, those with the most views last; `views` is a number, and only posts have it. */
+    byViews: { indexName: 'byViews', partitionKey: 'period', sortKey: 'views' },
+  },
   /** What the drill service keeps: orders by owner and the effect's id, and how its dependency is set. */
   drill: { partitionKey: 'kind', sortKey: 'id', ttl: 'expiresAt' },
 } as const;

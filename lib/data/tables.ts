@@ -52,6 +52,7 @@ export class Tables extends Construct {
   constructor(scope: Construct, id: string, props: TablesProps) {
     super(scope, id);
     const { byFollowee } = Schemas.follows;
+    const { byViews } = Schemas.analytics;
 
     this.accounts = this.addTable('Accounts', Schemas.accounts, props);
     this.sessions = this.addTable('Sessions', Schemas.sessions, props);
@@ -74,7 +75,17 @@ export class Tables extends Construct {
     this.outbox = this.addTable('Outbox', Schemas.outbox, props, { dynamoStream: StreamViewType.NEW_IMAGE });
     this.idempotency = this.addTable('Idempotency', Schemas.idempotency, props);
     this.videos = this.addTable('Videos', Schemas.videos, props);
-    this.analytics = this.addTable('Analytics', Schemas.analytics, props);
+    this.analytics = this.addTable('Analytics', Schemas.analytics, props, {
+      globalSecondaryIndexes: [
+        {
+          indexName: byViews.indexName,
+          partitionKey: text(byViews.partitionKey),
+          // The only one that is no string.
+          sortKey: { name: byViews.sortKey, type: AttributeType.NUMBER },
+          projectionType: ProjectionType.KEYS_ONLY,
+        },
+      ],
+    });
     this.drill = props.drill ? this.addTable('Drill', Schemas.drill, props) : undefined;
   }
 

@@ -1,8 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import { ActivityRequest } from '../../../lambdas/contract/activity.ts';
-import { AnalyticsQuery, AnalyticsReply, POSTS_BY_VIEWS } from '../../../lambdas/contract/analytics.ts';
+import { AnalyticsQuery, AnalyticsReply } from '../../../lambdas/contract/analytics.ts';
 import { Env } from '../../../lambdas/contract/environment.ts';
+import { Tables } from '../../../lambdas/contract/tables.ts';
 import { Priority } from '../../api/priority.ts';
 import { Route } from '../../api/route.ts';
 import { QueueWorker } from '../../messaging/queue-worker.ts';
@@ -22,13 +22,6 @@ const BATCH_SIZE = 1_000;
 export function addAnalyticsService(context: ServiceContext): StreamWorker {
   const { api, data, stage } = context;
   const { events, tables } = data;
-  // With views as a number, which no other index has.
-  tables.analytics.addGlobalSecondaryIndex({
-    indexName: POSTS_BY_VIEWS.indexName,
-    partitionKey: { name: POSTS_BY_VIEWS.partitionKey, type: AttributeType.STRING },
-    sortKey: { name: POSTS_BY_VIEWS.sortKey, type: AttributeType.NUMBER },
-    projectionType: ProjectionType.KEYS_ONLY,
-  });
   const analytics = api.addService('Analytics', {
     handler: 'analytics',
     description: 'Tells administrators what happened when',
@@ -47,7 +40,7 @@ export function addAnalyticsService(context: ServiceContext): StreamWorker {
   });
   const reading = { environment: Env.ANALYTICS_TABLE, actions: ['dynamodb:Query'] } as const;
   analytics.useTable(tables.analytics, reading);
-  analytics.useTable(tables.analytics, { ...reading, indexes: [POSTS_BY_VIEWS.indexName] });
+  analytics.useTable(tables.analytics, { ...reading, indexes: [Tables.analytics.byViews.indexName] });
 
   const worker = new StreamWorker(Stack.of(api), 'AnalyticsWorker', {
     handler: 'workers/analytics',
