@@ -61,26 +61,37 @@ function ttl(ms: number): number {
 /** One limit as the store found or left it at `nowMs`. */
 export interface StoredLimit {
   readonly verdict: LimitVerdict;
-  /** Names the reservation; undefined where nothing was taken. */
+  /** Names the reservation; undefined where nothing was taken, or nothing will be settled. */
   readonly mark: number | undefined;
 }
 
-/** Reads what a reply says of a limit, from `offset`; `taken`: whether the cost was taken. */
+/** Reads what a reply says of a limit, from `offset`. */
 export function readLimit(
   limit: Limit,
   bytes: Buffer,
   offset: number,
-  request: { readonly nowMs: number; readonly cost: number; readonly taken: boolean },
+  request: {
+    readonly nowMs: number;
+    readonly cost: number;
+    /** Whether the cost was taken. */
+    readonly taken: boolean;
+    /** Whether the reservation will be settled. */
+    readonly settled: boolean;
+  },
 ): StoredLimit {
-  const { nowMs, cost, taken } = request;
+  const { nowMs, cost, taken, settled } = request;
   if (limit.algorithm === 'sliding-log') {
     const view = readLogView(bytes, offset);
     if (!taken) return { verdict: logVerdict(limit, view, nowMs, cost), mark: undefined };
-    return { verdict: { ...logVerdict(limit, view, nowMs, 0), allowed: true, waitMs: 0 }, mark: view.newestMs };
+    const verdict = { ...logVerdict(limit, view, nowMs, 0), allowed: true, waitMs: 0 };
+    return { verdict, mark: settled ? view.newestMs : undefined };
   }
   const state = readState(limit, bytes, offset + 2);
   if (!taken) return { verdict: inspectLimit(limit, state, nowMs, cost), mark: undefined };
-  return { verdict: takenVerdict(limit, state, nowMs), mark: markOf(limit, state, nowMs, cost) };
+  return {
+    verdict: takenVerdict(limit, state, nowMs),
+    mark: settled ? markOf(limit, state, nowMs, cost) : undefined,
+  };
 }
 
 /** The ten bytes of a state. */

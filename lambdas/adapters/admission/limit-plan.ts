@@ -1,6 +1,6 @@
-import type { Limit } from '../../resilience/limiters/limit.ts';
+import type { Limit, LimitVerdict } from '../../resilience/limiters/limit.ts';
 import type { LimitCheck } from './admission.ts';
-import { ENTRY_BYTES, LOG_VIEW_BYTES, limitNumbers, readLimit, type StoredLimit, storedMark } from './limit-codec.ts';
+import { ENTRY_BYTES, LOG_VIEW_BYTES, limitNumbers, readLimit, storedMark } from './limit-codec.ts';
 
 /** What makes the key of a subject, or of the log that a limit keeps of it. */
 export interface PlannedKey {
@@ -63,15 +63,24 @@ export function createLimitPlan(checks: readonly LimitCheck[], limitOf: (check: 
   };
 }
 
-/** What a reply says of each limit, in the order of the checks; `taken`: whether enforced limits were taken from. */
-export function readLimits(plan: LimitPlan, reply: Buffer, from: number, nowMs: number, taken: boolean): StoredLimit[] {
-  return plan.limits.map(({ limit, cost, dryRun, offset, flag }) =>
-    readLimit(limit, reply, from + offset, {
-      nowMs,
-      cost,
-      taken: dryRun ? reply[from + flag] === TAKEN : taken,
-    }),
-  );
+/** What a reply says of the limits, in the order of the checks. */
+export interface StoredLimits {
+  readonly verdicts: readonly LimitVerdict[];
+  /** Names of the reservations; undefined where nothing was taken, or nothing will be settled. */
+  readonly marks: readonly (number | undefined)[];
+}
+
+/** @param taken whether enforced limits were taken from */
+export function readLimits(plan: LimitPlan, reply: Buffer, from: number, nowMs: number, taken: boolean): StoredLimits {
+  const verdicts: LimitVerdict[] = [];
+  const marks: (number | undefined)[] = [];
+  for (const { limit, cost, dryRun, settled, offset, flag } of plan.limits) {
+    const wasTaken = dryRun ? reply[from + flag] === TAKEN : taken;
+    const { verdict, mark } = readLimit(limit, reply, from + offset, { nowMs, cost, taken: wasTaken, settled });
+    verdicts.push(verdict);
+    marks.push(mark);
+  }
+  return { verdicts, marks };
 }
 
 const TAKEN = '1'.charCodeAt(0);

@@ -38,17 +38,15 @@ export class PlannedCall {
   }
 
   /** Sends the script's name, and the script itself only to a store that does not know it (any more). */
-  async send(commands: ValkeyCommands, names: readonly string[], position: number): Promise<Buffer> {
+  send(commands: ValkeyCommands, names: readonly string[], position: number): Promise<Buffer> {
     let text = this.#head;
     for (let place = 0; place < names.length; place += 1) text += this.#beforeNames[place] + (names[place] + BULK_END);
     if (this.#options.hasPosition) text += bulk(String(position));
     text += this.#tail;
-    try {
-      return (await sendScriptCall(commands, this.#sha, this.#firstKey, text)) as Buffer;
-    } catch (error) {
+    return sendScriptCall(commands, this.#sha, this.#firstKey, text).catch((error: unknown) => {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return (await this.#sendScript(commands, names, position)) as Buffer;
-    }
+      return this.#sendScript(commands, names, position);
+    }) as Promise<Buffer>;
   }
 
   #sendScript(commands: ValkeyCommands, names: readonly string[], position: number): Promise<unknown> {

@@ -158,21 +158,18 @@ class ValkeyAdmission implements Admission {
     const load = plan.measuresLoad ? readLoadReply(reply, plan.loadOffset) : undefined;
     this.#watch.note(shard, load?.controlsVersion);
     const taken = outcome === 'admitted' || outcome === 'parked';
-    const limits = readLimits(plan.limits, reply, plan.limitsOffset, atMs, taken);
+    const { verdicts, marks } = readLimits(plan.limits, reply, plan.limitsOffset, atMs, taken);
+    const lease: StoreLease = { plan, shard, names, marks, leaseEpoch: load?.leaseEpoch };
     return {
       outcome,
       decidedBy: 'store',
       atMs,
-      verdicts: limits.map(({ verdict }) => verdict),
+      verdicts,
       load: load?.view,
       breakers: request.dependencies.map(({ name }, index) =>
         readBreakerReply(reply, VERDICT_BYTES + index * BREAKER_REPLY_BYTES, name),
       ),
-      lease: {
-        ...{ plan, shard, names },
-        marks: limits.map(({ mark }) => mark),
-        leaseEpoch: load?.leaseEpoch,
-      } satisfies StoreLease,
+      lease,
     };
   }
 }

@@ -55,25 +55,24 @@ export class ValkeyStore {
     this.#answers = new Deadlines(commandTimeoutMs, () => late('answer', commandTimeoutMs));
   }
 
-  /** Runs one command, or rejects with `StoreError`. */
-  async run<T>(command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
-    if (this.#inPenalty()) throw new StoreError('the store failed a moment ago');
-    const link = this.#currentLink();
+  /** Runs one command, or rejects with `StoreError`. Each promise on the way costs, so there are as few as can be. */
+  run<T>(command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
+    const nowMs = this.#options.clock.now();
+    if (this.#inPenalty(nowMs)) return Promise.reject(new StoreError('the store failed a moment ago'));
+    const link = this.#currentLink(nowMs);
     // A connection that lay idle may be dead without anybody having noticed: that alone is no failure of the store.
     const mayBeStale = link.used;
-    try {
-      return await this.#attempt(link, command);
-    } catch (error) {
-      this.#drop(link);
-      if (!mayBeStale || error instanceof StoreError) throw this.#fail(error);
-    }
-    const fresh = this.#currentLink();
-    try {
-      return await this.#attempt(fresh, command);
-    } catch (error) {
-      this.#drop(fresh);
-      throw this.#fail(error);
-    }
+    return this.#attempt(link, command).then(
+      (reply) => {
+        link.used = true;
+        return reply;
+      },
+      (error) => {
+        this.#drop(link);
+        if (!mayBeStale || error instanceof StoreError) throw this.#fail(error);
+        return this.#runAfresh(command);
+      },
+    );
   }
 
   /**
@@ -81,8 +80,9 @@ export class ValkeyStore {
    * open connection it is written before this returns; without one, after it has opened.
    */
   send(command: (commands: ValkeyCommands) => Promise<unknown>): void {
-    if (this.#inPenalty()) return;
-    const link = this.#currentLink();
+    const nowMs = this.#options.clock.now();
+    if (this.#inPenalty(nowMs)) return;
+    const link = this.#currentLink(nowMs);
     if (link.connection !== undefined) command(link.connection.commands).catch(ignore);
     else link.opened.then((connection) => command(connection.commands)).catch(ignore);
   }
@@ -92,21 +92,30 @@ export class ValkeyStore {
     if (this.#link !== undefined) this.#drop(this.#link);
   }
 
-  async #attempt<T>(link: Link, command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
-    const connection = link.connection ?? (await this.#opening.within(link.opened));
-    const reply = await this.#answers.within(command(connection.commands));
-    link.used = true;
-    return reply;
+  async #runAfresh<T>(command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
+    const link = this.#currentLink(this.#options.clock.now());
+    try {
+      const reply = await this.#attempt(link, command);
+      link.used = true;
+      return reply;
+    } catch (error) {
+      this.#drop(link);
+      throw this.#fail(error);
+    }
   }
 
-  #currentLink(): Link {
-    const now = this.#options.clock.now();
+  #attempt<T>({ connection, opened }: Link, command: (commands: ValkeyCommands) => Promise<T>): Promise<T> {
+    if (connection !== undefined) return this.#answers.within(command(connection.commands));
+    return this.#opening.within(opened).then(({ commands }) => this.#answers.within(command(commands)));
+  }
+
+  #currentLink(nowMs: number): Link {
     const old = this.#link;
-    if (old !== undefined && now - old.bornMs < this.#options.maxConnectionAgeMs) return old;
+    if (old !== undefined && nowMs - old.bornMs < this.#options.maxConnectionAgeMs) return old;
     const link: Link = {
       opened: this.#options.connect(),
       connection: undefined,
-      bornMs: now,
+      bornMs: nowMs,
       used: false,
       isDropped: false,
     };
@@ -134,16 +143,17 @@ export class ValkeyStore {
     link.opened.then((connection) => connection.discard(), ignore);
   }
 
-  #inPenalty(): boolean {
+  #inPenalty(nowMs: number): boolean {
     // The distance, not the order: a clock that is set back must not prolong it.
-    return Math.abs(this.#options.clock.now() - this.#failedAtMs) < this.#options.penaltyMs;
+    return Math.abs(nowMs - this.#failedAtMs) < this.#options.penaltyMs;
   }
 
   #fail(cause: unknown): StoreError {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const error = cause instanceof StoreError ? cause : new StoreError(`the store failed: ${reason}`, cause);
-    if (!this.#inPenalty()) {
-      this.#failedAtMs = this.#options.clock.now();
+    const nowMs = this.#options.clock.now();
+    if (!this.#inPenalty(nowMs)) {
+      this.#failedAtMs = nowMs;
       this.#options.onFailure?.(error);
     }
     return error;

@@ -55,11 +55,11 @@ describe('readLimit', () => {
     const entry = Buffer.alloc(12);
     entry.writeIntLE(4_000_000, 2, 5);
     entry.writeUIntLE(1_000_000, 7, 5);
-    expect(readLimit(BUCKET, entry, 0, { nowMs, cost: 1, taken: true })).toEqual({
+    expect(readLimit(BUCKET, entry, 0, { nowMs, cost: 1, taken: true, settled: true })).toEqual({
       verdict: { allowed: true, remaining: 4, waitMs: 0, resetMs: 3_000 },
       mark: nowMs + 2_500,
     });
-    const looked = readLimit(BUCKET, entry, 0, { nowMs, cost: 5, taken: false });
+    const looked = readLimit(BUCKET, entry, 0, { nowMs, cost: 5, taken: false, settled: true });
     expect(looked).toEqual({ verdict: { allowed: false, remaining: 4, waitMs: 500, resetMs: 3_000 }, mark: undefined });
   });
 
@@ -68,16 +68,16 @@ describe('readLimit', () => {
     view.writeUIntLE(7, 0, 5);
     view.writeUIntLE(999_000, 5, 5);
     view.writeUIntLE(950_000, 10, 5);
-    expect(readLimit(LOG, view, 0, { nowMs, cost: 1, taken: false }).verdict).toEqual({
+    expect(readLimit(LOG, view, 0, { nowMs, cost: 1, taken: false, settled: true }).verdict).toEqual({
       ...{ allowed: false, remaining: 0, waitMs: 10_000, resetMs: 59_000 },
     });
-    const { mark } = readLimit(LOG, view, 0, { nowMs, cost: 1, taken: true });
+    const { mark } = readLimit(LOG, view, 0, { nowMs, cost: 1, taken: true, settled: true });
     expect(mark).toBe(STORE_EPOCH_MS + 999_000);
     expect(storedMark(LOG, mark ?? 0)).toBe(999_000);
   });
 
   it('says of an empty log that all is there', () => {
-    expect(readLimit(LOG, Buffer.alloc(15), 0, { nowMs, cost: 1, taken: false }).verdict).toEqual({
+    expect(readLimit(LOG, Buffer.alloc(15), 0, { nowMs, cost: 1, taken: false, settled: true }).verdict).toEqual({
       ...{ allowed: true, remaining: 7, waitMs: 0, resetMs: 0 },
     });
   });

@@ -54,14 +54,19 @@ describe('readLimits', () => {
   }
 
   it('answers in the order of the checks, whatever the order of the plan', () => {
-    const [first, second] = readLimits(plan, replyOf(1, 3, '1'), 0, NOW_MS, true);
-    expect([first?.verdict.remaining, second?.verdict.remaining]).toEqual([7, 99]);
+    const { verdicts } = readLimits(plan, replyOf(1, 3, '1'), 0, NOW_MS, true);
+    expect(verdicts.map(({ remaining }) => remaining)).toEqual([7, 99]);
   });
 
   it('goes by its own flag for a limit on a dry run, which may have refused what was admitted', () => {
-    const [first, second] = readLimits(plan, replyOf(100, 3, '0'), 0, NOW_MS, true);
-    expect([first?.verdict.allowed, first?.mark]).toEqual([true, Math.floor(NOW_MS / 60_000)]);
-    expect([second?.verdict.allowed, second?.mark]).toEqual([false, undefined]);
+    const { verdicts, marks } = readLimits(plan, replyOf(100, 3, '0'), 0, NOW_MS, true);
+    expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, false]);
+    expect(marks).toEqual([Math.floor(NOW_MS / 60_000), undefined]);
+  });
+
+  it('names no reservation that will not be settled', () => {
+    const plan = createLimitPlan([{ ...own, settled: false }], asIs);
+    expect(readLimits(plan, replyOf(0, 3, '0').subarray(12), 0, NOW_MS, true).marks).toEqual([undefined]);
   });
 });
 

@@ -72,7 +72,7 @@ describeInCaches('the limits script', (cache) => {
     const reply = await cache.client.callBuffer('EVAL', onTestClock(text), keys.length, ...keys, ...words);
     const bytes = reply as Buffer;
     const verdict = bytes[0];
-    return { verdict, stored: readLimits(plan, bytes, VERDICT_BYTES, nowMs, verdict === 0) };
+    return { verdict, ...readLimits(plan, bytes, VERDICT_BYTES, nowMs, verdict === 0) };
   }
 
   it('decides and settles like the TypeScript twin, to the last bit, over random sequences', async () => {
@@ -114,17 +114,14 @@ describeInCaches('the limits script', (cache) => {
             nowMs,
           );
           if (!twin.allowed) denials++;
-          const { verdict, stored } = await decide(plan, keys, nowMs, isLasting);
-          expect({ verdict, verdicts: stored.map((one) => one.verdict) }).toEqual({
+          const { verdict, verdicts, marks } = await decide(plan, keys, nowMs, isLasting);
+          expect({ verdict, verdicts }).toEqual({
             verdict: twin.allowed ? 0 : 1,
             verdicts: twin.steps.map((step) => step.verdict),
           });
-          expect(stored.map(({ mark }) => mark)).toEqual(
-            twin.steps.map(({ taken, mark }) => (taken ? mark : undefined)),
-          );
+          expect(marks).toEqual(twin.steps.map(({ taken, mark }) => (taken ? mark : undefined)));
           for (const [at, { state }] of twin.steps.entries()) states.set(names[at] as string, state);
           if (twin.allowed && settled !== null) {
-            const marks = stored.map(({ mark }) => mark);
             open.push({ due: index + 1 + settled.after, cost: settled.cost, plan, keys, names, marks });
           }
         }
