@@ -13,6 +13,7 @@ const STORES: readonly (readonly [singular: string, plural: string, ...types: st
   ['table', 'tables', 'AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'],
   ['stream', 'streams', 'AWS::Kinesis::Stream'],
   ['queue', 'queues', 'AWS::SQS::Queue'],
+  ['bucket', 'buckets', 'AWS::S3::Bucket'],
   ['topic', 'topics', 'AWS::SNS::Topic'],
   ['secret', 'secrets', 'AWS::SecretsManager::Secret'],
   ['parameter', 'parameters', 'AWS::SSM::Parameter'],

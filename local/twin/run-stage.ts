@@ -13,6 +13,7 @@ import { openDataDir } from './data-dir.ts';
 import { authorizedInvokes } from './functions/authorized-invokes.ts';
 import { Checkpoints } from './functions/event-sources/checkpoints.ts';
 import { type EventSources, startEventSources } from './functions/event-sources/event-sources.ts';
+import { FUNCTION_SECRET_KEY } from './functions/function-variables.ts';
 import { createFunctions, type Functions } from './functions/functions.ts';
 import { ACCOUNT_THROTTLE_DEFAULT, createAccountThrottle } from './gateway/model/account-throttle.ts';
 import { readStage, type StageAssembly } from './read-stage.ts';
@@ -58,6 +59,7 @@ export async function runStage(
     database: data?.database,
     throttleTables: options.throttleTables ?? false,
     principalOf: (accessKeyId) => principalOf(accessKeyId, functions, aws, iam),
+    secretOf: (accessKeyId) => (functions?.callerOf(accessKeyId) ? FUNCTION_SECRET_KEY : undefined),
     authorize: iam.authorizeCall,
     functionLoad: () => functionLoad(functions, eventSources),
   });

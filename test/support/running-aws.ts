@@ -61,7 +61,9 @@ export interface RunningAws {
 }
 
 /** @param access as whom keys call, and who may; without it everybody is the owner */
-export async function runAws(access: Partial<Pick<AwsOptions, 'authorize' | 'principalOf'>> = {}): Promise<RunningAws> {
+export async function runAws(
+  access: Partial<Pick<AwsOptions, 'authorize' | 'principalOf' | 'secretOf'>> = {},
+): Promise<RunningAws> {
   let invoke: Invoke = async () => ({ ok: true, payload: null });
   const log: string[] = [];
   const aws = await startAws({

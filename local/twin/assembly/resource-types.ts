@@ -11,6 +11,7 @@ import { KMS_TYPES } from './resource-types/kms.ts';
 import { LAMBDA_TYPES } from './resource-types/lambda.ts';
 import { OPERATIONS_TYPES } from './resource-types/operations.ts';
 import type { ResourceTypes } from './resource-types/resource-type.ts';
+import { S3_TYPES } from './resource-types/s3.ts';
 import { SECRETS_MANAGER_TYPES } from './resource-types/secrets-manager.ts';
 import { SNS_TYPES } from './resource-types/sns.ts';
 import { SQS_TYPES } from './resource-types/sqs.ts';
@@ -30,6 +31,7 @@ export const RESOURCE_TYPES: ResourceTypes = {
   ...KMS_TYPES,
   ...LAMBDA_TYPES,
   ...OPERATIONS_TYPES,
+  ...S3_TYPES,
   ...SECRETS_MANAGER_TYPES,
   ...SNS_TYPES,
   ...SQS_TYPES,

@@ -10,10 +10,18 @@ import { jsonProtocol } from './protocols/json-protocol.ts';
 import { protocolOf } from './protocols/protocols.ts';
 import type { WireRequest, WireResponse } from './protocols/wire-request.ts';
 
+/** A service with an HTTP of its own, which takes its requests as they come. */
+export interface Front {
+  claims(message: IncomingMessage): boolean;
+  serve(message: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
 export interface EndpointOptions {
   readonly dispatch: Dispatch;
   /** Whose key it is; called for every request that is signed. */
   readonly principalOf: (accessKeyId: string | undefined) => Principal;
+  /** Asked before all others. @default - there is none */
+  readonly front?: Front;
 }
 
 /** The largest request that any of these services accepts is Kinesis' PutRecords of 5 MB, and 10 MB since 2025. */
@@ -22,11 +30,13 @@ const CREDENTIAL = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 
 /**
  * One port for every AWS service. The service is told by `X-Amz-Target`, or else by the scope of the SigV4 credential; the
- * key of the credential says who calls. Signatures are not checked. Whatever cannot be served is an error in AWS's form.
+ * key of the credential says who calls. Signatures are not checked, but those of S3's URLs and forms. Whatever cannot be served is an error in AWS's form.
  */
 export async function startAwsEndpoint(options: EndpointOptions): Promise<LoopbackServer> {
   return serveEitherHttp((request, response) => {
-    serve(request, response, options).catch(() => response.destroy());
+    const { front } = options;
+    const isFronts = front?.claims(request) === true;
+    (isFronts ? front.serve(request, response) : serve(request, response, options)).catch(() => response.destroy());
   });
 }
 

@@ -22,6 +22,8 @@ import { startKms } from './kms/kms-room.ts';
 import { startLambda } from './lambda/lambda-room.ts';
 import type { Principal } from './principal.ts';
 import type { RecordStream, StreamedRecord } from './record-stream.ts';
+import { startS3 } from './s3/s3-room.ts';
+import { S3Front } from './s3/wire/s3-front.ts';
 import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
@@ -37,6 +39,8 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   /** Whose access key it is. */
   readonly principalOf: (accessKeyId: string | undefined) => Principal;
   readonly authorize: AuthorizeCall;
+  /** The secret of a key of a function, for URLs and forms that it signed. @default - nothing is known of any key */
+  readonly secretOf?: (accessKeyId: string) => string | undefined;
   /** Whether tables refuse what one partition, or their throughput, does not serve in AWS. */
   readonly throttleTables?: boolean;
   /** How functions and the consumers of streams stand, for CloudWatch. @default - it knows queues alone */
@@ -75,7 +79,7 @@ export interface Aws extends LoopbackServer {
 
 /** Starts the endpoint with every service that functions may call. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
-  const { principalOf, authorize, ...shared } = options;
+  const { principalOf, authorize, secretOf: _, ...shared } = options;
   let url = '';
   // Services may call each other: the dispatch that they are given looks them up at the time of the call.
   const rooms: Record<string, AwsRoom> = {};
@@ -87,6 +91,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const connections = startConnections(context);
   const dynamodb = startDynamoDb({ ...context, throttleTables: options.throttleTables ?? false });
   const kinesis = startKinesis(context);
+  const s3 = startS3(context);
   const secrets = startSecretsManager(context);
   const kms = startKms(context);
   const ssm = startSsm(context, principalOf);
@@ -97,7 +102,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const cloudwatch = startCloudWatch(context, () => {
     const nowMs = context.nowMs();
     const queues = sqs.store.entries().map(({ name, queue }) => ({
-      ...{ name, ...queue.counts(nowMs), oldestSentMs: queue.oldestSentMs(nowMs) },
+      ...{ name, ...queue.counts(nowMs), ...queue.totals, oldestSentMs: queue.oldestSentMs(nowMs) },
     }));
     return serviceMetrics({ functions: [], streams: [], ...options.functionLoad?.(), queues }, nowMs);
   });
@@ -109,6 +114,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kinesis,
     kms,
     lambda: startLambda(context),
+    s3,
     secretsmanager: secrets,
     events,
     sns,
@@ -118,7 +124,12 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
   services.dynamodbstreams = dynamodb.streams.service;
-  const endpoint = await startAwsEndpoint({ dispatch, principalOf });
+  const { buckets } = s3;
+  const { nowMs } = context;
+  const secretOf = (accessKeyId: string): string | undefined =>
+    sts.secretOf(accessKeyId) ?? options.secretOf?.(accessKeyId);
+  const front = new S3Front({ buckets, dispatch, principalOf, secretOf, nowMs });
+  const endpoint = await startAwsEndpoint({ dispatch, principalOf, front });
   url = endpoint.url;
   return {
     url,

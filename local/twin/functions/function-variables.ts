@@ -9,6 +9,9 @@ export interface CallerIdentity {
   readonly accessKeyId: string;
 }
 
+/** The secret of every function's access key: what is signed with it is held against it, no more. */
+export const FUNCTION_SECRET_KEY = 'twin';
+
 /** What an environment was started as. */
 export interface EnvironmentPlace {
   readonly taskRoot: string;
@@ -47,7 +50,7 @@ export function functionVariables(
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStreamName(place),
     AWS_REGION: caller.region,
-    AWS_SECRET_ACCESS_KEY: 'twin',
+    AWS_SECRET_ACCESS_KEY: FUNCTION_SECRET_KEY,
     AWS_SESSION_TOKEN: 'twin',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',

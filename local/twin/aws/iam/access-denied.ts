@@ -15,6 +15,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   cloudwatch: { type: 'AccessDenied', statusCode: 403, queryCode: 'AccessDenied' },
   'execute-api': { type: 'AccessDeniedException', statusCode: 403 },
   lambda: { type: 'AccessDeniedException', statusCode: 403 },
+  s3: { type: 'AccessDenied', statusCode: 403 },
   scheduler: { type: 'AccessDeniedException', statusCode: 403 },
   sns: { type: 'AuthorizationError', statusCode: 403 },
   sqs: { type: 'AccessDenied', statusCode: 403, queryCode: 'AccessDenied' },
@@ -35,9 +36,11 @@ export function accessDenied(service: string, message: string): AwsError {
  */
 export function denialMessage(user: string, { action, resource, shown = resource }: Question, denial: Denial): string {
   const [service = ''] = action.split(':');
-  // SQS writes its actions in lower case, and SNS its own name in upper case; API Gateway hides most of the account's number.
+  // SQS writes its actions in lower case, and SNS its own name in upper case; API Gateway hides most of the account's
+  // number, and S3 puts the resource in quotes.
   const name = service === 'sqs' ? action.toLowerCase() : action.replace(/^sns:/, 'SNS:');
-  const where = service === 'execute-api' ? shown.replace(/:\d{8}(\d{4}):/, ':********$1:') : shown;
+  const masked = service === 'execute-api' ? shown.replace(/:\d{8}(\d{4}):/, ':********$1:') : shown;
+  const where = service === 's3' ? `"${masked}"` : masked;
   return `User: ${user} is not authorized to perform: ${name} on resource: ${where}${reason(name, denial)}`;
 }
 

@@ -103,8 +103,9 @@ function isGuarded({ action, resource }: Question): boolean {
   return action === 'sts:AssumeRole' || /^arn:aws:kms:[^:]*:[^:]*:key\//.test(resource);
 }
 
-/** Indexes stand under the policy of their table, and streams under that of the table's stream. */
+/** Objects stand under the policy of their bucket, indexes under that of their table, and streams under that of the table's stream. */
 function holderOf(resource: string): string {
+  if (resource.startsWith('arn:aws:s3:::')) return resource.split('/')[0] ?? resource;
   if (!resource.startsWith('arn:aws:dynamodb:')) return resource;
   const [table = '', kind] = /^(.*?:table\/[^/]+)(?:\/(index|stream)\/.*)?$/.exec(resource)?.slice(1) ?? [];
   return kind === 'stream' ? `${table}/stream` : table;

@@ -43,6 +43,9 @@ const READERS: Readonly<Record<string, Read>> = {
     const arn = functionArn(String(properties.FunctionName), '', names);
     attach(arn, 'Permission', { Version: '2012-10-17', Statement: permissionStatement(arn, properties) });
   },
+  'AWS::S3::BucketPolicy': ({ properties }, _names, attach) => {
+    attach(`arn:aws:s3:::${String(properties.Bucket)}`, 'PolicyDocument', properties.PolicyDocument);
+  },
   'AWS::SNS::TopicInlinePolicy': ({ properties }, _names, attach) => {
     attach(String(properties.TopicArn), 'PolicyDocument', properties.PolicyDocument);
   },

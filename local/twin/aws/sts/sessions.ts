@@ -38,6 +38,11 @@ export class Sessions {
     return session;
   }
 
+  /** The secret that belongs to a key; `undefined` where it is no session's. */
+  secretOf(accessKeyId: string): string | undefined {
+    return this.#sessions.get(accessKeyId)?.secretAccessKey;
+  }
+
   /** Whose keys they are; `undefined` where they are no session's. @throws AwsError where the session has expired. */
   principalOf(accessKeyId: string | undefined): Principal | undefined {
     const session = accessKeyId === undefined ? undefined : this.#sessions.get(accessKeyId);

@@ -11,6 +11,8 @@ export interface StsRoom extends AwsRoom {
    * @throws AwsError ExpiredTokenException
    */
   principalOfSession(accessKeyId: string | undefined): Principal | undefined;
+  /** The secret of such keys. */
+  secretOf(accessKeyId: string): string | undefined;
 }
 
 /**
@@ -27,6 +29,7 @@ export function startSts(
   let roles: ReadonlyMap<string, Role> = new Map();
   return {
     principalOfSession: (accessKeyId) => sessions.principalOf(accessKeyId),
+    secretOf: (accessKeyId) => sessions.secretOf(accessKeyId),
     service: stsService({
       accountId,
       sessions,

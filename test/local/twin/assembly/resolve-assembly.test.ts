@@ -153,10 +153,10 @@ describe('resolveAssembly', () => {
 
   it('fails on several unknown resource types at once, in all stacks', () => {
     const one = stack({ Resources: { Db: { Type: 'AWS::RDS::DBInstance' }, Queue: { Type: 'AWS::SQS::Queue' } } }, 'A');
-    const other = stack({ Resources: { Bucket: { Type: 'AWS::S3::Bucket' } } }, 'B');
+    const other = stack({ Resources: { Bucket: { Type: 'AWS::EFS::FileSystem' } } }, 'B');
     expect(() => resolveAssembly([one, other])).toThrow(
       "the twin does not know the type AWS::RDS::DBInstance of resource 'Db' (Db) of stack 'A'; " +
-        "nor the type AWS::S3::Bucket of resource 'Bucket' (Bucket) of stack 'B'; take the resources out of this stage, or " +
+        "nor the type AWS::EFS::FileSystem of resource 'Bucket' (Bucket) of stack 'B'; take the resources out of this stage, or " +
         'teach the twin the type in local/twin/assembly/resource-types.ts',
     );
   });

@@ -98,11 +98,11 @@ describe('aws endpoint', () => {
       /^the twin does not know the service 'route53' \(operation ListHostedZones\); it knows .*dynamodb, .*kinesis,/,
     );
     const Authorization =
-      'AWS4-HMAC-SHA256 Credential=X/20260101/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=0';
+      'AWS4-HMAC-SHA256 Credential=X/20260101/eu-west-1/states/aws4_request, SignedHeaders=host, Signature=0';
     const response = await fetch(`${running.aws.url}/bucket`, { headers: { Authorization } });
     expect(response.status).toBe(400);
     expect(response.headers.get('x-amzn-errortype')).toBe('UnknownOperationException');
-    expect(await response.text()).toContain("does not know the service 's3'; it knows ");
+    expect(await response.text()).toContain("does not know the service 'states'; it knows ");
   });
 
   it('fails on a request that nothing signed, as a browser sends it, in words for who reads that', async () => {

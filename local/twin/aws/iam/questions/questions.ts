@@ -8,6 +8,7 @@ import { EXECUTE_API_QUESTIONS } from './execute-api.ts';
 import { KINESIS_QUESTIONS } from './kinesis.ts';
 import { KMS_QUESTIONS } from './kms.ts';
 import { LAMBDA_QUESTIONS } from './lambda.ts';
+import { S3_QUESTIONS } from './s3.ts';
 import { SCHEDULER_QUESTIONS } from './scheduler.ts';
 import { SECRETS_MANAGER_QUESTIONS } from './secrets-manager.ts';
 import { SNS_QUESTIONS } from './sns.ts';
@@ -26,6 +27,7 @@ export const QUESTIONS: Readonly<Record<string, ServiceQuestions>> = {
   kinesis: KINESIS_QUESTIONS,
   kms: KMS_QUESTIONS,
   lambda: LAMBDA_QUESTIONS,
+  s3: S3_QUESTIONS,
   scheduler: SCHEDULER_QUESTIONS,
   secretsmanager: SECRETS_MANAGER_QUESTIONS,
   sns: SNS_QUESTIONS,
