@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IConstruct } from 'constructs';
+import { SpillwayError } from '../spillway-error.ts';
+import { validateDuration, validateWholeNumber } from '../validate.ts';
+import { retentionOf, type StreamSource } from './stream-source.ts';
+import type { StreamWorkerProps } from './stream-worker.ts';
+
+/** Lambda gives up on older events whatever it is told. */
+const MAX_RECORD_AGE = Duration.days(7);
+const FILTERS_MAX = 5;
+
+/** What a worker gives up on by itself: what the stream no longer has, or Lambda no longer tries. */
+export function longestRecordAge(source: StreamSource): Duration {
+  const retention = retentionOf(source);
+  return retention.toDays({ integral: false }) > MAX_RECORD_AGE.toDays() ? MAX_RECORD_AGE : retention;
+}
+
+/**
+ * Ranges are Lambda's (API reference, CreateEventSourceMapping).
+ * @throws SpillwayError
+ */
+export function validateStreamWorker(scope: IConstruct, props: StreamWorkerProps): void {
+  const subject = `worker '${props.handler}'`;
+  validateWholeNumber(`${subject}: batchSize`, props.batchSize, { min: 1, max: 10_000, scope });
+  validateWholeNumber(`${subject}: parallelizationFactor`, props.parallelizationFactor, { min: 1, max: 10, scope });
+  validateWholeNumber(`${subject}: retryAttempts`, props.retryAttempts, { min: 0, max: 10_000, scope });
+  validateDuration(`${subject}: maxBatchingWindow`, props.maxBatchingWindow, {
+    min: Duration.seconds(0),
+    max: Duration.minutes(5),
+    whole: 'seconds',
+    scope,
+  });
+  validateDuration(`${subject}: tumblingWindow`, props.tumblingWindow, {
+    min: Duration.seconds(1),
+    max: Duration.minutes(15),
+    whole: 'seconds',
+    scope,
+  });
+  validateDuration(`${subject}: maxRecordAge`, props.maxRecordAge, {
+    min: Duration.minutes(1),
+    max: longestRecordAge(props.source),
+    whole: 'seconds',
+    hint: 'the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
+    scope,
+  });
+  validateDuration(`${subject}: maxLag`, props.maxLag, {
+    min: Duration.seconds(1),
+    max: retentionOf(props.source),
+    hint: 'what is older than the retention is lost',
+    known: true,
+    scope,
+  });
+  const { filters = [] } = props;
+  if (filters.length <= FILTERS_MAX) return;
+  const message = `${subject}: filters must be at most ${FILTERS_MAX}, got ${filters.length}`;
+  throw new SpillwayError('too-many-filters', message, scope);
+}
