@@ -83,7 +83,7 @@ export function readLimits(plan: LimitPlan, reply: Buffer, from: number, nowMs: 
   return { verdicts, marks };
 }
 
-const TAKEN = '1'.charCodeAt(0);
+const TAKEN = 1;
 
 /** Keys and numbers of the charges and refunds of one request. */
 export interface Settlement {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { LimitPlan } from '../limit-plan.ts';
-import { BREAKER_REPLY_FORMAT, breakerCode } from './breaker-part.ts';
+import { breakerCode } from './breaker-part.ts';
 import { CLOCK_PART } from './head-part.ts';
 import { limitsCode } from './limits-part.ts';
-import { LOAD_REPLY_FORMAT, type LoadPlan, loadCode } from './load-part.ts';
+import { type LoadPlan, loadCode } from './load-part.ts';
+import { bytesOf, type Packed, packAll } from './packed.ts';
 import { type PlanNumbers, ScriptNumbers } from './script-numbers.ts';
 
 /** What a script decides. Its keys: one of each breaker, the load's record and the header of the controls, those of limits. */
@@ -28,6 +29,7 @@ export interface AdmissionScript {
 
 /** Of the verdict and the time, before what the parts say. */
 export const VERDICT_BYTES = 9;
+const VERDICT: Packed = { format: 'Bd', values: ['verdict', 'now'], bytes: VERDICT_BYTES };
 
 /**
  * Writes the script of one plan: a line for each thing that this plan asks, with nothing to loop over and nothing to look
@@ -47,23 +49,23 @@ export function admissionScript({ breakers, load, limits, isLasting }: ScriptPla
     key: (place) => key(first + place),
     value: (place) => value(first + place),
   });
-  const formats = [...breakers.map(() => BREAKER_REPLY_FORMAT), ...(loadPart ? [LOAD_REPLY_FORMAT] : [])];
-  const replies = [...breakerParts.map(({ reply }) => reply), ...(loadPart ? [loadPart.reply] : [])];
+  const before = [VERDICT, ...breakerParts.map(({ reply }) => reply), ...(loadPart ? [loadPart.reply] : [])];
+  const keys = Array.from({ length: count }, (_, place) => key(place)).join(', ');
   return {
     numbers: numbers.argument,
     text: [
       CLOCK_PART,
       numbers.argument.length === 0 ? '' : 'local p = cjson.decode(ARGV[#ARGV])\n',
-      count === 1 ? `local value = call('GET', KEYS[1])\n` : `local values = call('MGET', unpack(KEYS))\n`,
+      count === 1 ? `local value = call('GET', ${keys})\n` : `local values = call('MGET', ${keys})\n`,
       'local verdict, t = 0, now - 1577836800000\n',
       ...breakerParts.map(({ look }) => look),
       loadPart?.look,
       limitsPart.look,
       ...breakerParts.map(({ commit }) => commit),
-      `local reply = pack('<Bd${formats.join('')}', ${['verdict', 'now', ...replies].join(', ')})\n`,
+      `local reply = ${packAll([...before, ...limitsPart.reply])}\n`,
       loadPart?.commit,
-      limitsPart.commit,
-      `return ${['reply', ...limitsPart.reply].join(' .. ')}\n`,
+      limitsPart.commit(bytesOf(before)),
+      'return reply\n',
     ].join(''),
   };
 }

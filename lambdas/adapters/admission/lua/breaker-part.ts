@@ -1,4 +1,5 @@
 import { HEAD_PART } from './head-part.ts';
+import type { Packed } from './packed.ts';
 import { literal } from './script-numbers.ts';
 
 /**
@@ -9,7 +10,6 @@ import { literal } from './script-numbers.ts';
  * A reply says of each breaker a code, the phase (3 disabled, 4 forced open) + 8 if the caller has claimed it + 16 if its
  * calls are to be recorded, and a detail: the claim, or while it is open the time that is left (ms).
  */
-export const BREAKER_REPLY_FORMAT = 'Bd';
 export const BREAKER_REPLY_BYTES = 9;
 /** Numbers of each breaker in a plan: required (0 or 1), forced (0 nothing, 1 open, 2 disabled), claim and life in ms. */
 export const BREAKER_PLAN_NUMBERS = 4;
@@ -59,15 +59,19 @@ export interface BreakerCode {
   /** May raise `verdict`. */
   readonly look: string;
   readonly commit: string;
-  readonly reply: string;
+  readonly reply: Packed;
+}
+
+function packed(code: string, detail: string): Packed {
+  return { format: 'Bd', values: [code, detail], bytes: BREAKER_REPLY_BYTES };
 }
 
 /** @param plan its numbers, as `breakerPlan` makes them. @param number of the breaker in the script. */
 export function breakerCode(plan: readonly number[], number: number, key: string, record: string): BreakerCode {
   const [required, forced, leaseMs = 0, lifeMs = 0] = plan;
   const refuse = required === 1 ? 'verdict = 4' : '';
-  if (forced === 1) return { look: `${refuse}\n`, commit: '', reply: `${CODE_FORCED_OPEN}, 0` };
-  if (forced === 2) return { look: '', commit: '', reply: `${CODE_DISABLED}, 0` };
+  if (forced === 1) return { look: `${refuse}\n`, commit: '', reply: packed(CODE_FORCED_OPEN, '0') };
+  if (forced === 2) return { look: '', commit: '', reply: packed(CODE_DISABLED, '0') };
   const names: BreakerNames = {
     ...{ key, record, code: `code${number}`, detail: `detail${number}`, free: `free${number}` },
     ...{ leaseMs: literal(leaseMs), lifeMs: literal(String(lifeMs)) },
@@ -76,7 +80,7 @@ export function breakerCode(plan: readonly number[], number: number, key: string
   return {
     look: `local ${code}, ${detail}, ${free} = 0, 0, false\n${lookAt(names, refuse)}`,
     commit: claim(names),
-    reply: `${code}, ${detail}`,
+    reply: packed(code, detail),
   };
 }
 

@@ -2,19 +2,21 @@ import { limitNumbers } from '../limit-codec.ts';
 import type { LimitPlan, PlannedCheck, PlannedKey } from '../limit-plan.ts';
 import { LIMITER_CODE } from './limiter-code.ts';
 import { type LogCode, logCode } from './log-code.ts';
-import { packRecord, type RecordEntry, type RecordNames, readRecord, writeRecord } from './record-code.ts';
+import { bytesOf, type Packed } from './packed.ts';
+import { packedRecord, type RecordEntry, type RecordNames, readRecord, writeRecord } from './record-code.ts';
 import type { ScriptNumbers } from './script-numbers.ts';
 
 /** The lines of all limits in the script of admission, and what they add to its reply. */
 export interface LimitsCode {
   /** Reads `verdict`; raises it to 1 where a limit denies, and sets `admit`: whether anything is to be taken. */
   readonly look: string;
-  readonly commit: string;
+  /** @param from where the reply has what is said of limits */
+  readonly commit: (from: number) => string;
   /**
    * Of each limit in the plan's order the 12 bytes that its record would have, of a log used units, time of the newest
    * and of the blocking entry; then of each limit on a dry run whether it was taken from.
    */
-  readonly reply: readonly string[];
+  readonly reply: readonly Packed[];
 }
 
 /** Finds out how keys and values are called: by the place of a key in the plan. */
@@ -28,8 +30,9 @@ interface KeyCode {
   readonly look: string;
   readonly take: string;
   readonly end: string;
-  readonly write: string;
-  readonly reply: string;
+  /** @param from where the reply has what is said of it */
+  readonly write: (from: number) => string;
+  readonly reply: Packed;
 }
 
 /**
@@ -44,15 +47,21 @@ export function limitsCode(plan: LimitPlan, numbers: ScriptNumbers, names: KeyNa
   const checkOf = (place: number) => plan.limits[place] as PlannedCheck;
   const enforced = places.filter((place) => !checkOf(place).dryRun).map((place) => `fits${place}`);
   const dry = places.filter((place) => checkOf(place).dryRun);
-  const all = (part: keyof KeyCode) => keys.map((key) => key[part]).join('');
+  const all = (part: 'look' | 'take' | 'end') => keys.map((key) => key[part]).join('');
+  const replies = keys.map(({ reply }) => reply);
   return {
     look: `${all('look')}local admit = verdict == 0 or verdict == 3
 ${enforced.length === 0 ? '' : `if admit and not (${enforced.join(' and ')}) then admit, verdict = false, 1 end\n`}if admit then
 ${all('take')}end
 ${all('end')}`,
-    commit: all('write'),
-    reply: [...keys.map(({ reply }) => reply), ...dry.map((place) => `(admit and fits${place} and '1' or '0')`)],
+    commit: (from) => keys.map(({ write }, place) => write(from + bytesOf(replies.slice(0, place)))).join(''),
+    reply: [...replies, ...dry.map(flagOf)],
   };
+}
+
+/** Whether a limit on a dry run was taken from: 1 or 0. */
+function flagOf(place: number): Packed {
+  return { format: 'B', values: [`admit and fits${place} and 1 or 0`], bytes: 1 };
 }
 
 /** When a limit is taken from, once the request is admitted. */
@@ -89,9 +98,9 @@ function recordOf(plan: LimitPlan, key: PlannedKey, number: number, numbers: Scr
   return {
     look: `${readRecord(record)}${each((entry) => entry.code.look(entry.names))}`,
     take: each(({ code, names, spends }) => taken(spends, code.take(names))),
-    end: `${each((entry) => entry.code.end(entry.names))}${packRecord(record)}`,
-    write: writeRecord(record),
-    reply: `block${number}`,
+    end: each((entry) => entry.code.end(entry.names)),
+    write: (from) => writeRecord(record, from),
+    reply: packedRecord(record),
   };
 }
 
@@ -108,7 +117,7 @@ function logOf(plan: LimitPlan, key: PlannedKey, number: number, numbers: Script
     look: log.look,
     take: taken(spends, log.take),
     end: '',
-    write: spends === undefined ? '' : `if ${isWritten} then ${log.write} end\n`,
+    write: () => (spends === undefined ? '' : `if ${isWritten} then ${log.write} end\n`),
     reply: log.reply,
   };
 }

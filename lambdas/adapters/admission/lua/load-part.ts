@@ -32,6 +32,7 @@ import {
   STEADY_USE,
 } from '../../../resilience/load/load-pressure.ts';
 import { LOWEST_POSITION } from '../../../resilience/load/priority-position.ts';
+import type { Packed } from './packed.ts';
 import { literal } from './script-numbers.ts';
 
 /** `<I5 ms since 2020, d share, d limit, d short, d long, I4 epoch, I2 × 5 counts (newest first), I4 parked`. */
@@ -39,7 +40,7 @@ const LOAD_RECORD_FORMAT = '<I5ddddI4I2I2I2I2I2I4';
 export const LOAD_RECORD_BYTES = 55;
 
 /** `d shed share, I4 in flight, d limit, I4 parked, I4 lease epoch, I4 version of the controls`. */
-export const LOAD_REPLY_FORMAT = 'dI4dI4I4I4';
+const LOAD_REPLY_FORMAT = 'dI4dI4I4I4';
 export const LOAD_REPLY_BYTES = 32;
 
 /** The record moved on to `now`, as `advance` in `resilience/load/service-load.ts`. Needs `record`, `span`, `least`, `most` and `first`. */
@@ -144,7 +145,7 @@ export interface LoadNames {
 /** The load's lines in the script of admission, and its part in what the reply packs. */
 export interface LoadCode {
   readonly look: string;
-  readonly reply: string;
+  readonly reply: Packed;
   readonly commit: string;
 }
 
@@ -170,7 +171,11 @@ ${ADVANCE}${SHED}  if verdict == 0 then
   end
 end
 `,
-    reply: 'shed, running, limit, parked, epoch, version',
+    reply: {
+      format: LOAD_REPLY_FORMAT,
+      values: ['shed', 'running', 'limit', 'parked', 'epoch', 'version'],
+      bytes: LOAD_REPLY_BYTES,
+    },
     commit: `if admit then
   ${take}
   ${save(key, literal(String(lifeMs)))}

@@ -1,3 +1,6 @@
+import { LOG_VIEW_BYTES } from '../limit-codec.ts';
+import type { Packed } from './packed.ts';
+
 /** A log's numbers and names in a script; all are expressions. */
 export interface LogNames {
   readonly number: number;
@@ -15,7 +18,7 @@ export interface LogCode {
   readonly take: string;
   readonly write: string;
   /** What the reply says of it: used units, time of the newest and of the blocking entry. */
-  readonly reply: string;
+  readonly reply: Packed;
 }
 
 /**
@@ -60,6 +63,6 @@ end
 ${log} = ${log} and ${log}:sub(1 + ${dropped} * 10) or '\\0\\0\\0\\0\\0'
 if ${newest} >= t then ${log} = ${log}:sub(1, -11) else ${newest} = t end`,
     write: `call('SET', ${key}, ${log} .. pack('<I5I5', ${newest}, ${total}), 'PX', ${ttl})`,
-    reply: `pack('<I5I5I5', ${used}, ${newest}, ${blocking})`,
+    reply: { format: 'I5I5I5', values: [used, newest, blocking], bytes: LOG_VIEW_BYTES },
   };
 }

@@ -1,5 +1,6 @@
 import { ENTRY_BYTES } from '../limit-codec.ts';
 import type { LimiterCode, LimitNames } from './limiter-code.ts';
+import type { Packed } from './packed.ts';
 
 /** A limit in a subject's record. */
 export interface RecordEntry {
@@ -40,7 +41,7 @@ local ${places}
   const isWhole = entries.map(({ id }, index) => `${ids[index]} == ${id}`).join(' and ');
   return `${declared}if #${record} >= ${entries.length * ENTRY_BYTES} then
   local ${ids.join(', ')}
-  ${all} = look('${formatOf(entries)}', ${record})
+  ${all} = look('<${formatOf(entries)}', ${record})
   ${whole} = ${isWhole}
 end
 if not ${whole} then${FIND}${sought}end
@@ -74,17 +75,21 @@ function seek({ number, id, names, code }: RecordEntry, record: string, before: 
 }
 
 /** All entries as they are after the decision: what the caller is told, and what is kept. */
-export function packRecord({ number, entries }: RecordNames): string {
-  const all = entries.map(({ id, names, code }) => [id, ...valuesOf(names, code)].join(', ')).join(', ');
-  return `local block${number} = pack('${formatOf(entries)}', ${all})\n`;
+export function packedRecord({ entries }: RecordNames): Packed {
+  return {
+    format: formatOf(entries),
+    values: entries.flatMap(({ id, names, code }) => [String(id), ...valuesOf(names, code)]),
+    bytes: entries.length * ENTRY_BYTES,
+  };
 }
 
 /**
  * Writes what was taken from, and leaves the rest of the record as it is. Setting a time to live costs as much as the
  * value itself, so it is twice as long as a limit needs, and set anew only by what begins another such period, or another
  * window. What others have counted in the record lives at least as long as they have said.
+ * @param from where the reply has its entries
  */
-export function writeRecord({ number, key, ttl, entries }: RecordNames): string {
+export function writeRecord({ number, key, ttl, entries }: RecordNames, from: number): string {
   const spending = entries.filter(({ spends }) => spends !== undefined);
   if (spending.length === 0) return '';
   const [record, whole, keep, value] = ['record', 'whole', 'keep', 'value'].map((name) => `${name}${number}`);
@@ -95,7 +100,8 @@ export function writeRecord({ number, key, ttl, entries }: RecordNames): string 
   // What was not taken from is left out where it was not there, so that the size tells nothing of others.
   const isShared = isPlainRecord ? `#${value} > ${size}` : `${record} ~= ''`;
   return `if admit${isAny} then
-  local ${value} = block${number}
+  local block = reply:sub(${from + 1}, ${from + size})
+  local ${value} = block
   if not ${whole} then
     local last = 1
     ${value} = ''
@@ -116,13 +122,13 @@ end
 
 function putEntry({ number, spends }: RecordEntry, entries: readonly RecordEntry[], record: number): string {
   const place = entries.findIndex((entry) => entry.number === number) * ENTRY_BYTES;
-  const bytes = `block${record}:sub(${place + 1}, ${place + ENTRY_BYTES})`;
+  const bytes = `block:sub(${place + 1}, ${place + ENTRY_BYTES})`;
   const put = `value${record}, last = value${record} .. record${record}:sub(last, from${number} - 1) .. ${bytes}, to${number}`;
   return spends === 'true' ? put : `if ${spends} then ${put} end`;
 }
 
 function formatOf(entries: readonly RecordEntry[]): string {
-  return `<${entries.map(({ code }) => `I2${code.format}`).join('')}`;
+  return entries.map(({ code }) => `I2${code.format}`).join('');
 }
 
 function valuesOf({ a, b, c }: LimitNames, { values }: LimiterCode): string[] {

@@ -41,7 +41,7 @@ describe('createLimitPlan', () => {
 describe('readLimits', () => {
   const plan = createLimitPlan([own, hourly], asIs);
   /** What the script says of both, in the order of the plan, and whether the limit on a dry run was taken from. */
-  function replyOf(hourlyCount: number, ownCount: number, flag: '0' | '1'): Buffer {
+  function replyOf(hourlyCount: number, ownCount: number, flag: 0 | 1): Buffer {
     const reply = Buffer.alloc(25);
     reply.writeUInt16LE(2, 0);
     reply.writeIntLE(hourlyCount, 2, 5);
@@ -49,24 +49,24 @@ describe('readLimits', () => {
     reply.writeUInt16LE(40, 12);
     reply.writeIntLE(ownCount, 14, 5);
     reply.writeUIntLE(Math.floor(NOW_MS / 60_000), 19, 5);
-    reply.write(flag, 24, 'latin1');
+    reply.writeUInt8(flag, 24);
     return reply;
   }
 
   it('answers in the order of the checks, whatever the order of the plan', () => {
-    const { verdicts } = readLimits(plan, replyOf(1, 3, '1'), 0, NOW_MS, true);
+    const { verdicts } = readLimits(plan, replyOf(1, 3, 1), 0, NOW_MS, true);
     expect(verdicts.map(({ remaining }) => remaining)).toEqual([7, 99]);
   });
 
   it('goes by its own flag for a limit on a dry run, which may have refused what was admitted', () => {
-    const { verdicts, marks } = readLimits(plan, replyOf(100, 3, '0'), 0, NOW_MS, true);
+    const { verdicts, marks } = readLimits(plan, replyOf(100, 3, 0), 0, NOW_MS, true);
     expect(verdicts.map(({ allowed }) => allowed)).toEqual([true, false]);
     expect(marks).toEqual([Math.floor(NOW_MS / 60_000), undefined]);
   });
 
   it('names no reservation that will not be settled', () => {
     const plan = createLimitPlan([{ ...own, settled: false }], asIs);
-    expect(readLimits(plan, replyOf(0, 3, '0').subarray(12), 0, NOW_MS, true).marks).toEqual([undefined]);
+    expect(readLimits(plan, replyOf(0, 3, 0).subarray(12), 0, NOW_MS, true).marks).toEqual([undefined]);
   });
 });
 

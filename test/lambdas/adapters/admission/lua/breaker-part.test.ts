@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import {
   BREAKER_RECORD_SCRIPT,
   BREAKER_REPLY_BYTES,
-  BREAKER_REPLY_FORMAT,
   breakerCode,
 } from '../../../../../lambdas/adapters/admission/lua/breaker-part.ts';
 import { CLOCK_PART } from '../../../../../lambdas/adapters/admission/lua/head-part.ts';
+import { packAll } from '../../../../../lambdas/adapters/admission/lua/packed.ts';
 import { breakerOf, probeLeaseMs } from '../../../../../lambdas/adapters/dependencies/breaker-of.ts';
 import { breakerPlan, recordPlan } from '../../../../../lambdas/adapters/dependencies/breaker-plan.ts';
 import { fromBreakerRecord, toBreakerRecord } from '../../../../../lambdas/adapters/dependencies/breaker-record.ts';
@@ -30,7 +30,7 @@ local values, verdict = call('MGET', unpack(KEYS)), 0
 ${look}
 if verdict == 0 then verdict = ARGV[1] + 0 end
 ${commit}
-return pack('<B${BREAKER_REPLY_FORMAT}', verdict, ${reply})`);
+return ${packAll([{ format: 'B', values: ['verdict'], bytes: 1 }, reply])}`);
 };
 const RECORD = onTestClock(BREAKER_RECORD_SCRIPT);
 

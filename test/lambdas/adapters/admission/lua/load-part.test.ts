@@ -8,12 +8,8 @@ import {
   planLoadSettlement,
   readLoadReply,
 } from '../../../../../lambdas/adapters/admission/lua/load-codec.ts';
-import {
-  LOAD_RECORD_BYTES,
-  LOAD_REPLY_FORMAT,
-  loadCode,
-  SETTLE_LOAD,
-} from '../../../../../lambdas/adapters/admission/lua/load-part.ts';
+import { LOAD_RECORD_BYTES, loadCode, SETTLE_LOAD } from '../../../../../lambdas/adapters/admission/lua/load-part.ts';
+import { packAll } from '../../../../../lambdas/adapters/admission/lua/packed.ts';
 import { encodeControlsHeader } from '../../../../../lambdas/adapters/controls/controls-header.ts';
 import {
   decideLoad,
@@ -43,7 +39,7 @@ const decideScript = (load: ServiceLoad, request: LoadRequest) => {
 local values, verdict = call('MGET', unpack(KEYS)), ARGV[2] + 0
 ${look}
 if ARGV[3] ~= '0' then verdict = ARGV[3] + 0 end
-local admit, reply = verdict == 0 or verdict == 3, pack('<B${LOAD_REPLY_FORMAT}', verdict, ${reply})
+local admit, reply = verdict == 0 or verdict == 3, ${packAll([{ format: 'B', values: ['verdict'], bytes: 1 }, reply])}
 ${commit}
 return reply`);
 };
