@@ -24,7 +24,7 @@ export function stubFunctionEnvironment(routes: readonly RouteSpecInput[] = []):
   vi.stubEnv(Env.ADMISSION, JSON.stringify(ADMISSION));
   vi.stubEnv(Env.CACHE_URL, 'redis://127.0.0.1:1');
   vi.stubEnv(Env.WORKER, JSON.stringify(WORKER));
-  vi.stubEnv(Env.WORK_QUEUES, JSON.stringify({ video: WORKER.queueUrl, activity: WORKER.queueUrl }));
+  vi.stubEnv(Env.WORK_QUEUES, JSON.stringify({ video: { url: WORKER.queueUrl, order: 'none' } }));
   vi.stubEnv(Env.ISSUER, 'https://api.example.com/dev');
   vi.stubEnv(Env.ACCESS_TOKEN_SECONDS, '900');
   vi.stubEnv(Env.REFRESH_TOKEN_SECONDS, '3600');
