@@ -24,6 +24,32 @@ export function checkStreamAccess(
   );
 }
 
+/** Refuses where the function's role may not be sent the records of a consumer with enhanced fan-out. */
+export function checkConsumerAccess(
+  arn: string,
+  principal: Principal,
+  { authorizeRead }: EventSourceOptions,
+  refuse: Refuse,
+): void {
+  if (!arn.includes('/consumer/')) return;
+  const denial = authorizeRead?.(principal, ['kinesis:SubscribeToShard'], arn);
+  if (denial === undefined) return;
+  refuse(`the role of the function needs kinesis:SubscribeToShard on the consumer ${arn} (${denial})`);
+}
+
+/** Refuses where the function's role may not look at the bucket that is to have failed records: Lambda looks before it writes. */
+export function checkBucketAccess(
+  arn: string,
+  principal: Principal,
+  { authorizeRead }: EventSourceOptions,
+  refuse: Refuse,
+): void {
+  if (arn.split(':')[2] !== 's3') return;
+  const denial = authorizeRead?.(principal, ['s3:ListBucket'], arn);
+  if (denial === undefined) return;
+  refuse(`the role of the function needs s3:ListBucket and s3:PutObject on the failure destination ${arn} (${denial})`);
+}
+
 /** Refuses, as CreateEventSourceMapping does, where the function's role may not poll the queue. */
 export function checkQueueAccess(
   arn: string,

@@ -14,7 +14,10 @@ export interface FailureContext {
 }
 
 /** The message on the failure destination; it names the records, which have to be read from the stream. */
-export function failureRecord({ batch, reason }: Discarded<LaneRecord>, context: FailureContext): unknown {
+export function failureRecord(
+  { batch, reason }: Discarded<LaneRecord>,
+  context: FailureContext,
+): Readonly<Record<string, unknown>> {
   const [first, last] = [batch.records[0], batch.records.at(-1)];
   const time = (ms: number): string => {
     const text = new Date(ms).toISOString();

@@ -8,6 +8,8 @@ import { type StreamMappingSpec, streamMappingSpec } from './stream-mapping-spec
 
 /** What mappings of every source have. */
 export interface MappingIdentity {
+  /** UUID of the mapping. */
+  readonly id: string;
   readonly logicalId: string;
   readonly stackName: string;
   readonly sourceArn: string;
@@ -50,6 +52,7 @@ export function mappingSpec(resource: ResolvedResource): MappingSpec | undefined
   const filter = compileFilterCriteria(properties.FilterCriteria, refuse);
   if (Enabled === false || Enabled === 'false') return undefined;
   return {
+    id: resource.physicalId,
     logicalId: resource.logicalId,
     stackName: resource.stackName,
     sourceArn,

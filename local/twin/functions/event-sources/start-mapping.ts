@@ -3,7 +3,7 @@ import { AwsError } from '../../aws/aws-error.ts';
 import { OWNER, type Principal } from '../../aws/principal.ts';
 import type { RecordStream, StreamedRecord } from '../../aws/record-stream.ts';
 import { functionNameOf } from '../function-spec.ts';
-import { checkQueueAccess, checkStreamAccess } from './access-check.ts';
+import { checkBucketAccess, checkConsumerAccess, checkQueueAccess, checkStreamAccess } from './access-check.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { EventSourceOptions, SourceConsumer } from './event-source-options.ts';
 import { failureDestination } from './failure-destination.ts';
@@ -56,6 +56,9 @@ function prepareStream(
   const source = streamSource(service, { sourceArn, roleArn });
   // A consumer with enhanced fan-out reads its stream; the permissions are asked of the stream.
   checkStreamAccess(sourceArn.split('/consumer/')[0] ?? sourceArn, service, source, principal, options, refuse);
+  checkConsumerAccess(sourceArn, principal, options, refuse);
+  if (onFailureArn !== undefined) checkBucketAccess(onFailureArn, principal, options, refuse);
+  const destination = { callAws: options.callAws, principal, mappingId: spec.id };
   const isArn = functionName.startsWith('arn:');
   return () =>
     new StreamConsumer(
@@ -67,8 +70,7 @@ function prepareStream(
           ? functionName
           : `arn:aws:lambda:${options.region}:${options.accountId}:function:${functionName}`,
         checkpoints,
-        sendFailure:
-          onFailureArn === undefined ? undefined : failureDestination(onFailureArn, options.callAws, principal),
+        sendFailure: onFailureArn === undefined ? undefined : failureDestination(onFailureArn, destination),
       },
       options,
     );

@@ -123,7 +123,12 @@ export class StreamConsumer implements SourceConsumer {
     if (!sendFailure || count === 0) return;
     const { batchInfo, batchInfoTime } = source;
     const context = { ...given, functionArn, sourceArn, nowMs: nowMs(), batchInfo, batchInfoTime };
-    await sendFailure(failureRecord(discarded, context)).catch((error: unknown) => {
+    const event = { Records: discarded.batch.records.map(({ record }) => source.toEvent(record, given.shardId)) };
+    const failure = {
+      ...{ message: failureRecord(discarded, context), event },
+      ...{ shardId: given.shardId, nowMs: context.nowMs },
+    };
+    await sendFailure(failure).catch((error: unknown) => {
       log(`${logicalId}: the failure destination ${onFailureArn} did not take a message: ${(error as Error).message}`);
     });
   }

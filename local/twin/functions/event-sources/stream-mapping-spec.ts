@@ -7,7 +7,7 @@ export interface StreamMappingSpec {
   readonly service: StreamService;
   readonly startingPosition: StartingPosition;
   readonly parallelizationFactor: number;
-  /** ARN of the queue or topic that hears of what was given up. */
+  /** ARN of the queue, topic or bucket that hears of what was given up. */
   readonly onFailureArn: string | undefined;
   readonly lane: LaneSettings;
 }
@@ -69,8 +69,8 @@ function startingPosition(service: StreamService, properties: MappingProperties,
 
 function onFailureArn({ DestinationConfig }: MappingProperties, refuse: Refuse): string | undefined {
   const arn = DestinationConfig?.OnFailure?.Destination;
-  if (arn === undefined || /^arn:[^:]+:(sqs|sns):/.test(arn)) return arn;
+  if (arn === undefined || /^arn:[^:]+:(sqs|sns|s3):/.test(arn)) return arn;
   return refuse(
-    `the twin reports failures to queues of SQS and topics of SNS, got ${arn}; it has neither S3 nor Kafka`,
+    `the twin reports failures to queues of SQS, topics of SNS and buckets of S3, got ${arn}; it has no Kafka`,
   );
 }

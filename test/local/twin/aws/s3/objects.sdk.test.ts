@@ -61,9 +61,7 @@ describe('objects by the SDK', () => {
 
   it.each(['CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)('checks %s as well', async (ChecksumAlgorithm) => {
     const sent = await put('checked', 'hello', { ChecksumAlgorithm });
-    const head = await s3.client.send(
-      new HeadObjectCommand({ Bucket, Key: 'checked', ChecksumMode: 'ENABLED' }),
-    );
+    const head = await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'checked', ChecksumMode: 'ENABLED' }));
     const member = `Checksum${ChecksumAlgorithm}` as const;
     expect(sent[member]).toBeDefined();
     expect(head[member]).toBe(sent[member]);

@@ -1,4 +1,5 @@
 import { KinesisClient, MergeShardsCommand, PutRecordCommand, SplitShardCommand } from '@aws-sdk/client-kinesis';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedResource } from '../../../../../local/twin/assembly/resolved-resource.ts';
@@ -13,6 +14,9 @@ import { died, done } from '../../../../support/stream-mapping.ts';
 const queueUrl = (name: string) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`;
 const topicArn = `arn:aws:sns:${region}:${accountId}:failures`;
 const streamArn = (name: string) => `arn:aws:kinesis:${region}:${accountId}:stream/${name}`;
+const consumerArn = `${streamArn('clicks')}/consumer/fast:1767225600`;
+/** As Fn::GetAtt StreamArn resolves it. */
+const tableStreamArn = `arn:aws:dynamodb:${region}:${accountId}:table/outbox/stream/2026-01-01T00:00:00.000`;
 const resources: ResolvedResource[] = [
   resource('AWS::SQS::Queue', queueUrl('jobs'), { VisibilityTimeout: 5 }),
   resource('AWS::SQS::Queue', queueUrl('failures'), {}),
@@ -24,6 +28,15 @@ const resources: ResolvedResource[] = [
     RawMessageDelivery: true,
   }),
   resource('AWS::Kinesis::Stream', 'clicks', { ShardCount: 1 }),
+  resource('AWS::Kinesis::StreamConsumer', consumerArn, { ConsumerName: 'fast', StreamARN: streamArn('clicks') }),
+  resource('AWS::S3::Bucket', 'failed', {}),
+  resource('AWS::DynamoDB::GlobalTable', 'outbox', {
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    Replicas: [{ Region: region }],
+    StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+  }),
 ];
 
 describe('event sources of the running services', () => {
@@ -51,7 +64,7 @@ describe('event sources of the running services', () => {
       nowMs: Date.now,
       log: () => {},
       callAws: running.aws.call,
-      streamOf: (arn) => running.aws.kinesis.streamOf(arn),
+      streamOf: (arn) => running.aws.streamOf(arn),
       invoke: async (_, event) => invoke(event as never),
     });
   }
@@ -95,6 +108,59 @@ describe('event sources of the running services', () => {
     await put('three');
     await expect.poll(() => seen).toEqual(['one', 'two', 'three']);
     expect(sources?.status()).toMatchObject([{ backlog: 0 }]);
+  });
+
+  it('deliver what is put into a stream to a consumer with enhanced fan-out, through a split', async () => {
+    const seen: string[] = [];
+    start(
+      { EventSourceArn: consumerArn, StartingPosition: 'LATEST' },
+      ({ Records }: { Records: { kinesis: { data: string } }[] }) => {
+        seen.push(...Records.map(({ kinesis: { data } }) => atob(data)));
+        return done;
+      },
+    );
+    await put('one');
+    const stream = running.aws.kinesis.streamOf(streamArn('clicks'));
+    const open = stream.shards().find(({ isClosed }) => !isClosed);
+    const NewStartingHashKey = (1n << 126n).toString();
+    await kinesis.send(new SplitShardCommand({ StreamName: 'clicks', ShardToSplit: open?.id, NewStartingHashKey }));
+    await put('two');
+    await expect.poll(() => seen).toEqual(['one', 'two']);
+  });
+
+  it('deliver the changes of a table that is declared with replicas', async () => {
+    const seen: unknown[] = [];
+    start(
+      { EventSourceArn: tableStreamArn, StartingPosition: 'TRIM_HORIZON' },
+      ({ Records }: { Records: { dynamodb: { NewImage: unknown } }[] }) => {
+        seen.push(...Records.map(({ dynamodb }) => dynamodb.NewImage));
+        return done;
+      },
+    );
+    const Item = { id: { S: '1' }, text: { S: 'hello' } };
+    await running.aws.call('dynamodb', 'PutItem', { TableName: 'outbox', Item });
+    await expect.poll(() => seen).toEqual([Item]);
+  });
+
+  it('keep what they give up in a bucket, with the records themselves', async () => {
+    const s3 = new S3Client(running.clientOptions());
+    const DestinationConfig = { OnFailure: { Destination: 'arn:aws:s3:::failed' } };
+    start(
+      { EventSourceArn: streamArn('clicks'), StartingPosition: 'LATEST', MaximumRetryAttempts: 0, DestinationConfig },
+      () => died,
+    );
+    await put('poison');
+    const keys = async () =>
+      (await s3.send(new ListObjectsV2Command({ Bucket: 'failed' }))).Contents?.map(({ Key = '' }) => Key) ?? [];
+    await expect.poll(keys).toHaveLength(1);
+    const [Key = ''] = await keys();
+    expect(Key).toMatch(/^aws\/lambda\/Mapping\/shardId-\d{12}\/\d{4}\/\d\d\/\d\d\//);
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: 'failed', Key }));
+    const record = JSON.parse((await Body?.transformToString()) ?? '');
+    expect(record).toMatchObject({ KinesisBatchInfo: { batchSize: 1 }, requestContext: { approximateInvokeCount: 1 } });
+    const { Records } = JSON.parse(record.payload);
+    expect(atob(Records[0].kinesis.data)).toBe('poison');
+    s3.destroy();
   });
 
   it.each([

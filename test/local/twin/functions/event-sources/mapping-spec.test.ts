@@ -119,8 +119,8 @@ describe('mapping spec', () => {
     [table, { StartingPosition: 'AT_TIMESTAMP' }, 'StartingPosition must be TRIM_HORIZON or LATEST, got AT_TIMESTAMP'],
     [
       kinesis,
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } } },
-      'the twin reports failures to queues of SQS and topics of SNS, got arn:aws:s3:::failures; it has neither S3 nor Kafka',
+      { DestinationConfig: { OnFailure: { Destination: 'kafka://failures' } } },
+      'the twin reports failures to queues of SQS, topics of SNS and buckets of S3, got kafka://failures; it has no Kafka',
     ],
     [kinesis, { ScalingConfig: {} }, 'ScalingConfig is for queues, the source is a stream; remove it'],
     [kinesis, { FunctionResponseTypes: ['All'] }, 'FunctionResponseTypes may hold ReportBatchItemFailures, got All'],

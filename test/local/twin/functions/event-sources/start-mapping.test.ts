@@ -73,4 +73,22 @@ describe('start of a mapping', () => {
         'your stream in IAM. (denied by the role)',
     );
   });
+
+  it.each([
+    ['s3:ListBucket', 'the role of the function needs s3:ListBucket and s3:PutObject on the failure destination '],
+    ['kinesis:SubscribeToShard', 'the role of the function needs kinesis:SubscribeToShard on the consumer '],
+  ])('fails where the role lacks %s', (denied, sentence) => {
+    const consumer = 'arn:aws:kinesis:us-east-1:111122223333:stream/events/consumer/fast:1';
+    const properties = {
+      ...{ EventSourceArn: consumer, FunctionName: 'worker', StartingPosition: 'LATEST' },
+      DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::failures' } },
+    };
+    const start = () =>
+      startEventSources([resource('AWS::Lambda::EventSourceMapping', 'Mapping', properties)], {
+        ...{ region: 'us-east-1', accountId: '111122223333', nowMs: () => 0, log: () => {} },
+        ...{ streamOf: () => new MemoryRecordStream(() => 0), callAws: async () => ({}), invoke: async () => done },
+        authorizeRead: (_, actions) => (actions.includes(denied) ? 'denied by the role' : undefined),
+      });
+    expect(start).toThrow(`${subject}${sentence}`);
+  });
 });
