@@ -6,6 +6,9 @@ export interface QueueLevel {
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
+  /** Since the twin started. */
+  readonly sent: number;
+  readonly deleted: number;
   /** Since when the oldest message that is not deleted is there; `undefined` in an empty queue. */
   readonly oldestSentMs: number | undefined;
 }
@@ -47,12 +50,14 @@ export function serviceMetrics({ queues, functions, streams }: ServiceLoad, nowM
     oldest.set(streamName, Math.max(oldest.get(streamName) ?? 0, age(oldestMs)));
   }
   return [
-    ...queues.flatMap(({ name, visible, inFlight, delayed, oldestSentMs }) =>
+    ...queues.flatMap(({ name, visible, inFlight, delayed, sent, deleted, oldestSentMs }) =>
       rows('AWS/SQS', 'QueueName', name, [
         ['ApproximateAgeOfOldestMessage', Math.floor(age(oldestSentMs) / 1_000), 'Seconds', 'level'],
         ['ApproximateNumberOfMessagesVisible', visible, 'Count', 'level'],
         ['ApproximateNumberOfMessagesNotVisible', inFlight, 'Count', 'level'],
         ['ApproximateNumberOfMessagesDelayed', delayed, 'Count', 'level'],
+        ['NumberOfMessagesSent', sent, 'Count', 'total'],
+        ['NumberOfMessagesDeleted', deleted, 'Count', 'total'],
       ]),
     ),
     ...functions.flatMap(({ name, invocations, failures, throttles, busy, waiting }) =>

@@ -16,6 +16,12 @@ export interface QueueCounts {
   readonly inFlight: number;
 }
 
+/** What came into a queue, and what was done with, since it is there. */
+export interface QueueTotals {
+  readonly sent: number;
+  readonly deleted: number;
+}
+
 /** How a message was put in before: after a restart, or when it is moved. */
 export type Restored = Pick<
   QueueMessage,
@@ -38,6 +44,8 @@ export class Queue {
   settings: QueueSettings;
   #order = 0;
   #inFlight = 0;
+  #sent = 0;
+  #deleted = 0;
   /** Until then no message can have outlived its retention. */
   #nextExpiryMs = Infinity;
 
@@ -50,6 +58,7 @@ export class Queue {
 
   /** Puts a message in. `delayMs` is this message's own delay, else the queue's applies. */
   send(content: MessageContent, nowMs: number, delayMs = this.settings.delayMs): QueueMessage {
+    this.#sent += 1;
     return this.#put(content, {
       state: delayMs > 0 ? 'delayed' : 'visible',
       dueMs: nowMs + delayMs,
@@ -121,6 +130,7 @@ export class Queue {
   }
 
   delete(message: QueueMessage): void {
+    this.#deleted += 1;
     this.#drop(message);
   }
 
@@ -164,6 +174,11 @@ export class Queue {
     this.#advance(nowMs);
     const inFlight = this.#inFlight;
     return { visible: this.#visible.size, inFlight, delayed: this.#sleeping.size - inFlight };
+  }
+
+  /** Neither purges nor the end of retention delete in this sense, nor does a move send. */
+  get totals(): QueueTotals {
+    return { sent: this.#sent, deleted: this.#deleted };
   }
 
   /** When the oldest message was sent that is not deleted; `undefined` where there is none. They stand by arrival. */

@@ -10,11 +10,23 @@ const fn = { name: 'feed', invocations: 9, failures: 2, throttles: 3, busy: 4, w
 
 describe('serviceMetrics', () => {
   it('tells how long the oldest message of a queue is there, in whole seconds, and 0 of an empty queue', () => {
-    const queue = { name: 'work', visible: 2, inFlight: 1, delayed: 0 };
+    const queue = { name: 'work', visible: 2, inFlight: 1, delayed: 0, sent: 9, deleted: 6 };
     const age = 'ApproximateAgeOfOldestMessage';
     expect(measuredOf({ queues: [{ ...queue, oldestSentMs: NOW_MS - 61_900 }] }, age, 'work')).toBe(61);
     expect(measuredOf({ queues: [{ ...queue, oldestSentMs: undefined }] }, age, 'work')).toBe(0);
     expect(measuredOf({ queues: [{ ...queue, oldestSentMs: NOW_MS + 5 }] }, age, 'work')).toBe(0);
+  });
+
+  it('tells what came into a queue and what was done with, as growing totals', () => {
+    const queues = [
+      { name: 'work', visible: 2, inFlight: 1, delayed: 0, sent: 9, deleted: 6, oldestSentMs: undefined },
+    ];
+    expect(measuredOf({ queues }, 'NumberOfMessagesSent', 'work')).toBe(9);
+    expect(measuredOf({ queues }, 'NumberOfMessagesDeleted', 'work')).toBe(6);
+    const kinds = serviceMetrics({ queues, functions: [], streams: [] }, NOW_MS)
+      .filter(({ metricName }) => metricName.startsWith('NumberOfMessages'))
+      .map(({ kind }) => kind);
+    expect(kinds).toEqual(['total', 'total']);
   });
 
   it('counts as concurrent what waits for an environment, by function and for the account', () => {

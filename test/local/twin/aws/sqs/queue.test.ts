@@ -49,6 +49,17 @@ describe('Queue', () => {
     expect(queue.oldestSentMs(START_MS + 1_000)).toBe(START_MS + 500);
   });
 
+  it('counts what was sent and what was deleted, but neither what was purged, nor what was moved or ran out', () => {
+    const queue = newQueue(false);
+    const first = queue.send(content('a'), START_MS);
+    queue.send(content('b'), START_MS);
+    queue.send(content('c'), START_MS);
+    queue.delete(first);
+    queue.takeAway(1, START_MS);
+    queue.purge();
+    expect(queue.totals).toEqual({ sent: 3, deleted: 1 });
+  });
+
   it('shows a message again when its visibility timeout is over, and counts its receives', () => {
     const queue = newQueue(false);
     queue.send(content('a'), START_MS);
