@@ -28,11 +28,22 @@ export const FleetLimitSpec = v.object({
 });
 export type FleetLimitSpec = v.InferOutput<typeof FleetLimitSpec>;
 
+/** A queue of work whose age decides about requests that would make it longer. */
+export const BacklogSpec = v.object({
+  /** `WorkName`, by which it is told. */
+  work: v.string(),
+  /** The queue's physical name. */
+  queueName: v.string(),
+  maxAgeSeconds: v.number(),
+});
+export type BacklogSpec = v.InferOutput<typeof BacklogSpec>;
+
 /** What the admission controller looks after. */
 const ControllerSpec = v.object({
   /** Admission shards, as in `AdmissionSpec`. */
   shards: v.number(),
   signals: v.array(SignalSpec),
+  backlogs: v.optional(v.array(BacklogSpec), []),
   fleetLimits: v.optional(v.array(FleetLimitSpec), []),
   /** `global` or `<method> <path>` → names of its limits: the policies that levers may scale, besides those of tiers. */
   policies: v.optional(v.record(v.string(), v.array(v.string())), {}),
@@ -40,6 +51,8 @@ const ControllerSpec = v.object({
   dependencies: v.optional(v.array(v.string()), []),
 });
 export type ControllerSpec = v.InferOutput<typeof ControllerSpec>;
+/** The same as it is written: without what is as by default. */
+export type ControllerSpecInput = v.InferInput<typeof ControllerSpec>;
 
 /** Parses `Env.CONTROLLER`. */
 export const ControllerSpecJson = v.pipe(v.string(), v.parseJson(), ControllerSpec);

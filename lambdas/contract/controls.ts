@@ -28,6 +28,20 @@ export const LeverChange = v.object({
 });
 export type LeverChange = v.InferOutput<typeof LeverChange>;
 
+/** What waits in a queue of work whose oldest message is older than it may be. */
+export const Backlog = v.object({
+  /** Age of the oldest message. */
+  ageSeconds: v.number(),
+  /** Messages that wait. */
+  waiting: v.number(),
+  /** Messages per second that were done with, and that came, over the last minutes. */
+  drainPerSecond: v.number(),
+  arrivalsPerSecond: v.number(),
+  /** When CloudWatch said so, in ms since the epoch. */
+  measuredAtMs: v.number(),
+});
+export type Backlog = v.InferOutput<typeof Backlog>;
+
 /** What the controller tells all environments through the store. */
 export const Controls = v.object({
   /** Grows with every change: an environment that knows this one has nothing to read. */
@@ -40,6 +54,8 @@ export const Controls = v.object({
   causes: v.array(v.string()),
   /** Policy → each shard's part of a fleet-wide limit; they add up to 1. Absent: equal parts. */
   shares: v.record(v.string(), v.array(v.number())),
+  /** Queue of work → its backlog, where it is behind; absent: none is. */
+  backlogs: v.optional(v.record(v.string(), Backlog)),
   /** Newest first. */
   changes: v.array(LeverChange),
 });

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { LeverChange, Levers } from './controls.ts';
+import { Backlog, LeverChange, Levers } from './controls.ts';
 import { LIMIT_ALGORITHMS } from './limit-spec.ts';
 import { PRIORITIES } from './priority.ts';
 
@@ -61,6 +61,7 @@ const Operations = v.pipe(
       v.record(v.string(), v.array(v.number())),
       v.description('part of each fleet-wide limit that each admission shard has'),
     ),
+    backlogs: v.pipe(v.record(v.string(), Backlog), v.description('queues of work that are behind')),
     breakers: v.optional(v.pipe(v.array(BreakerStates), v.description('absent while the store is gone'))),
   }),
   v.title('Operations'),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { IDEMPOTENCY_KEEP_SECONDS } from './idempotency.ts';
 import { LimitSpec } from './limit-spec.ts';
 import { DEFAULT_PRIORITY, PRIORITIES } from './priority.ts';
+import { WORK_NAMES } from './work.ts';
 
 export const HTTP_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
@@ -22,6 +23,19 @@ const IdempotencySpec = v.object({
 });
 export type IdempotencySpec = v.InferOutput<typeof IdempotencySpec>;
 
+/** What becomes of requests while the queue that they make work for is behind. */
+export const BEHIND_ANSWERS = ['refuse', 'by-priority'] as const;
+export type BehindAnswer = (typeof BEHIND_ANSWERS)[number];
+
+const RoutedWork = v.object({
+  /** The queue that the route's handler makes work for. */
+  queue: v.picklist(WORK_NAMES),
+  /** Age of its oldest message beyond which it is behind. */
+  maxAgeSeconds: v.number(),
+  whenBehind: v.picklist(BEHIND_ANSWERS),
+});
+export type RoutedWork = v.InferOutput<typeof RoutedWork>;
+
 const RouteSpec = v.object({
   method: v.picklist(HTTP_METHODS),
   /** API Gateway resource path, such as `/api/follows/{userId}`. */
@@ -37,6 +51,8 @@ const RouteSpec = v.object({
   /** For how long a request that cannot be served now may wait in the parking queue; absent: it is shed. */
   parkForSeconds: v.optional(v.number()),
   dependencies: v.optional(v.array(DependencyUse), []),
+  /** Absent: nobody looks at what waits already. */
+  work: v.optional(RoutedWork),
   /** What becomes of a request that comes again with its `Idempotency-Key`; absent: it is another one. */
   idempotency: v.optional(IdempotencySpec),
   /** For how long a caller's own answer may be served from the cache; absent: never. */

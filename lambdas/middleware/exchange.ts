@@ -61,6 +61,8 @@ export interface Exchange {
   violated?: readonly string[];
   /** Policies on a dry run that would have denied it. */
   wouldRefuse?: readonly string[];
+  /** The queue that the request was refused for, as it is behind. */
+  behind?: string;
   cache?: 'hit' | 'miss';
   /** Where the answer is to be kept. */
   keepAs?: CacheSlot;

@@ -80,6 +80,7 @@ function describe(exchange: Exchange, status: number | undefined, nowMs: number)
       wouldRefuse,
       overload: decision.load?.overload,
     },
+    behind: exchange.behind,
     parkedId: exchange.parked?.parkedId,
     traceparent,
   };

@@ -26,6 +26,7 @@ import { jsonBody } from './json-body.ts';
 import { type ParkRequest, parkRequest } from './park-request.ts';
 import { problemJson } from './problem-json.ts';
 import { isParkedBatch, readmitParked } from './readmit-parked.ts';
+import { refuseWhenBehind } from './refuse-when-behind.ts';
 import { requestContext } from './request-context.ts';
 import type { RouteHandler, RouteRequest } from './route-request.ts';
 import { createRouteTable } from './route-table.ts';
@@ -106,6 +107,7 @@ function createRequestHandler(options: ServiceOptions, park: ParkRequest | undef
     .use(authorize(clock))
     .use(idempotencyKey())
     .use(admit({ ...options, routes, park }))
+    .use(refuseWhenBehind(options))
     .use(claimParked())
     .use(cachedRead({ routes, cache }))
     .use(jsonBody())

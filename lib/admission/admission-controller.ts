@@ -6,7 +6,7 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import type { ControllerSpec } from '../../lambdas/contract/controller-spec.ts';
+import type { ControllerSpecInput } from '../../lambdas/contract/controller-spec.ts';
 import { Env } from '../../lambdas/contract/environment.ts';
 import type { ThrottledApi } from '../api/throttled-api.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
@@ -16,6 +16,7 @@ import { SpillwayError } from '../spillway-error.ts';
 import { fleetLimits } from './fleet-limits.ts';
 import { knownNames } from './known-names.ts';
 import type { LoadSignal } from './load-signal.ts';
+import { watchedBacklogs } from './watched-backlogs.ts';
 
 export interface AdmissionControllerProps {
   /** The API whose services it tells; all of them must have been added. */
@@ -71,6 +72,7 @@ export class AdmissionController extends Construct {
     }
 
     this.refuseUnknownBreaker(api, signals);
+    const backlogs = watchedBacklogs(api.routes);
 
     this.levers = new StringParameter(this, 'Levers', {
       // A name of its own for each stack, and one that can begin with neither `aws` nor `ssm`, which AWS refuses.
@@ -78,9 +80,10 @@ export class AdmissionController extends Construct {
       description: 'JSON: shedBelow, scale, breakers, reason; {} lets the system decide',
       stringValue: NO_LEVERS,
     });
-    const spec: ControllerSpec = {
+    const spec: ControllerSpecInput = {
       shards,
       signals: signals.map((signal) => signal.spec),
+      ...(backlogs.length > 0 && { backlogs: [...backlogs] }),
       fleetLimits: shards === 1 ? [] : [...fleetLimits(api.routes)],
       ...knownNames(api),
     };

@@ -8,13 +8,21 @@ import type { Route } from './route.ts';
 export function admissionExtension(route: Route): object {
   // Nobody weighs the requests of a queue: it takes them all.
   if (route.queued !== undefined) return { queue: route.queued.target.name };
-  const { priority = DEFAULT_PRIORITY, latencyTargetMs, parkForSeconds, priorityByTier, dependencies } = route.spec;
+  const {
+    priority = DEFAULT_PRIORITY,
+    latencyTargetMs,
+    parkForSeconds,
+    priorityByTier,
+    dependencies,
+    work,
+  } = route.spec;
   return {
     priority,
     ...(priorityByTier && { priorityByTier }),
     ...(latencyTargetMs !== undefined && { latencyTargetMs }),
     ...(route.limits.length > 0 && { limits: route.limits.map(({ definition }) => definition) }),
     ...(parkForSeconds !== undefined && { parkForSeconds }),
+    ...(work && { work }),
     ...(dependencies && { dependencies }),
   };
 }

@@ -62,8 +62,9 @@ export function queuedWork(subject: string, method: string, target: WorkTarget, 
 
 /** @throws SpillwayError for what is no queue of work */
 export function validateTarget(subject: string, target: WorkTarget | undefined): void {
-  if (target?.queue?.queueArn !== undefined && WORK_NAMES.some((known) => known === target.name)) return;
-  const got = target?.queue?.queueArn === undefined ? quote(target) : `one called ${quote(target.name)}`;
+  const isQueue = target?.queue?.queueArn !== undefined && target.maxAge !== undefined;
+  if (isQueue && WORK_NAMES.some((known) => known === target.name)) return;
+  const got = !isQueue ? quote(target) : `one called ${quote(target.name)}`;
   throw new SpillwayError(
     'invalid-queue',
     `${subject}: the queue must be a WorkQueue called ${WORK_NAMES.join(' or ')}, got ${got}`,

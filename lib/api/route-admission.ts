@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { DEFAULT_PRIORITY } from '../../lambdas/contract/priority.ts';
-import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
+import type { RoutedWork, RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration } from '../validate.ts';
 import { validateKind } from '../validate-kind.ts';
 import type { Dependency } from './dependency.ts';
 import { type Priority, validatePriority } from './priority.ts';
 import type { Route } from './route.ts';
+import { WhenBehind } from './when-behind.ts';
 import { Park, Shed, type WhenOverloaded } from './when-overloaded.ts';
 
 /** What a route says of itself for the time when not all can be served. */
@@ -23,6 +24,11 @@ export interface RouteAdmissionProps {
   readonly latencyTarget?: Duration;
   /** What becomes of a request that cannot be served now; `Park` is for routes with a scope that change something. @default Shed */
   readonly whenOverloaded?: WhenOverloaded;
+  /**
+   * What becomes of a request while the queue that it makes work for is behind; for POST, PUT and PATCH.
+   * @default - it makes the queue longer still
+   */
+  readonly whenBehind?: WhenBehind;
   /** What its handler calls, of that which the service has declared in `dependencies`. @default - nothing with a breaker */
   readonly dependencies?: readonly Dependency[];
 }
@@ -50,6 +56,7 @@ export function validateRouteAdmission(route: Route): void {
     known: true,
   });
   validateParking(route);
+  validateBehind(route);
   const names = route.dependencies.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return;
@@ -82,15 +89,37 @@ function validateParking(route: Route): void {
   }
 }
 
+/** What takes back work, or only looks, makes no queue longer. */
+function validateBehind(route: Route): void {
+  const { whenBehind, method } = route;
+  if (whenBehind === undefined) return;
+  validateKind(`${route}: whenBehind`, whenBehind, {
+    is: (value) => value instanceof WhenBehind,
+    expected: 'a WhenBehind',
+    hint: 'use WhenBehind.refuse(queue), say',
+    code: 'invalid-backpressure',
+  });
+  if (method !== 'GET' && method !== 'DELETE') return;
+  throw new SpillwayError(
+    'invalid-backpressure',
+    `${route}: whenBehind is for POST, PUT and PATCH, got it on ${method}; leave it out`,
+  );
+}
+
+function workSpec({ target, answer }: WhenBehind): RoutedWork {
+  return { queue: target.name, maxAgeSeconds: target.maxAge.toSeconds(), whenBehind: answer };
+}
+
 /** The route's part of `RouteSpec`, without what is as by default. */
 export function routeAdmissionSpec(route: Route): Partial<RouteSpecInput> {
-  const { priority, priorityByTier, latencyTarget, whenOverloaded, dependencies } = route;
+  const { priority, priorityByTier, latencyTarget, whenOverloaded, whenBehind, dependencies } = route;
   const latencyTargetMs = latencyTarget?.toMilliseconds() ?? LATENCY_TARGET_DEFAULT_MS;
   return {
     ...(priority !== undefined && priority !== DEFAULT_PRIORITY && { priority }),
     ...(Object.keys(priorityByTier).length > 0 && { priorityByTier: { ...priorityByTier } }),
     ...(latencyTargetMs !== LATENCY_TARGET_DEFAULT_MS && { latencyTargetMs }),
     ...(whenOverloaded.parkFor && { parkForSeconds: whenOverloaded.parkFor.toSeconds() }),
+    ...(whenBehind && { work: workSpec(whenBehind) }),
     ...(dependencies.length > 0 && { dependencies: dependencies.map(({ spec }) => spec) }),
   };
 }

@@ -15,6 +15,7 @@ import { type RouteAdmissionProps, routeAdmissionSpec, validateRouteAdmission } 
 import { validateLimitList, validateRouteLimits } from './route-limits.ts';
 import { methodArnPattern, type PathSegment, parsePath } from './route-path.ts';
 import { type Throttle, validateThrottle } from './throttle.ts';
+import type { WhenBehind } from './when-behind.ts';
 import { Shed, type WhenOverloaded } from './when-overloaded.ts';
 import type { WorkTarget } from './work-target.ts';
 
@@ -111,6 +112,8 @@ export class Route {
   readonly priorityByTier: Readonly<Record<string, Priority>>;
   readonly latencyTarget: Duration | undefined;
   readonly whenOverloaded: WhenOverloaded;
+  /** `undefined`: its requests make work whatever waits already, or none. */
+  readonly whenBehind: WhenBehind | undefined;
   readonly dependencies: readonly Dependency[];
   readonly cacheFor: Duration | undefined;
   readonly idempotency: Idempotency | undefined;
@@ -134,6 +137,7 @@ export class Route {
     this.priorityByTier = props.priorityByTier ?? {};
     this.latencyTarget = props.latencyTarget;
     this.whenOverloaded = props.whenOverloaded ?? Shed;
+    this.whenBehind = props.whenBehind;
     this.dependencies = props.dependencies ?? [];
     this.cacheFor = props.cacheFor;
     this.idempotency = props.idempotency;

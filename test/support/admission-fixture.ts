@@ -5,6 +5,7 @@ import type {
   AdmissionRequest,
   Ending,
 } from '../../lambdas/adapters/admission/admission.ts';
+import type { Controls } from '../../lambdas/contract/controls.ts';
 import type { RouteSpecInput } from '../../lambdas/contract/route-spec.ts';
 import type { RouteHandler } from '../../lambdas/middleware/service-handler.ts';
 import { authorizerContext, type ProxyEventOptions } from './proxy-event.ts';
@@ -74,7 +75,7 @@ export class ToldAdmission implements Admission {
 
   releasePlace(): void {}
 
-  controls(): undefined {
+  controls(): Controls | undefined {
     return undefined;
   }
 }

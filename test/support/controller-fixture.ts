@@ -65,7 +65,7 @@ export class MemoryControls implements ControlsStore {
 /** The controller over a manual clock, with everything outside in memory. */
 export function createControllerFixture(given: Partial<ControllerSpec> = {}) {
   const known = { policies: { global: ['all'] }, dependencies: ['search'] };
-  const spec: ControllerSpec = { shards: 1, signals: [], fleetLimits: [], ...known, ...given };
+  const spec: ControllerSpec = { shards: 1, signals: [], backlogs: [], fleetLimits: [], ...known, ...given };
   const clock = new ManualClock();
   const logger = new RecordingLogger();
   const parameter = new MemoryLevers(clock);

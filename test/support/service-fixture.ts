@@ -39,6 +39,8 @@ export function createServiceFixture(options: ServiceFixtureOptions) {
   const cache = new MemoryReadCache();
   const logger = new RecordingLogger();
   const counted: Parameters<AdmissionMetrics['count']>[] = [];
+  /** Requests that met a queue which is behind. */
+  const behind: Parameters<AdmissionMetrics['countBehind']>[] = [];
   const reports: BreakerReport[] = [];
   const spec = v.parse(
     AdmissionSpecJson,
@@ -58,7 +60,11 @@ export function createServiceFixture(options: ServiceFixtureOptions) {
     tierLimits: options.tierLimits ?? { free: { ratePerSecond: 100, burst: 200 } },
     spec,
     admission: options.admission ?? new LocalAdmission(clock),
-    metrics: { count: (...args) => void counted.push(args), flush: () => undefined },
+    metrics: {
+      count: (...args) => void counted.push(args),
+      countBehind: (...args) => void behind.push(args),
+      flush: () => undefined,
+    },
     calls: createDependencyCalls({ dependencies: spec.dependencies, clock, random, setTimer: systemTimer }),
     recordCalls: (_caller, sent) => void reports.push(...sent),
     cache,
@@ -71,7 +77,7 @@ export function createServiceFixture(options: ServiceFixtureOptions) {
   const context = lambdaContext(options.remainingMs === undefined ? {} : { remainingMs: options.remainingMs });
   const send = async (event: ProxyEventOptions): Promise<Answer> =>
     readAnswer(await handler(proxyEvent(event), context));
-  return { clock, cache, logger, counted, reports, handler, send };
+  return { clock, cache, logger, counted, behind, reports, handler, send };
 }
 
 /** An answer with its body parsed and its headers by lower-case name. */

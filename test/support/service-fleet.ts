@@ -126,7 +126,7 @@ export class ServiceFleet {
       serve: createServiceHandler({
         ...runtime,
         logger: this.logger,
-        metrics: { count: () => undefined, flush: () => undefined },
+        metrics: { count: () => undefined, countBehind: () => undefined, flush: () => undefined },
         handlers: Object.fromEntries(routes.map(({ method, path }) => [`${method} ${path}`, work])),
       }),
       close: () => runtime.store.close(),

@@ -1,5 +1,5 @@
 import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { DECISIONS_WITHOUT_STORE } from '../../contract/metrics.ts';
+import { BEHIND_DECISIONS, DECISIONS_WITHOUT_STORE } from '../../contract/metrics.ts';
 import type { Priority } from '../../contract/priority.ts';
 import type { Clock } from '../clock.ts';
 import type { AdmissionDecision, DecidedBy } from './admission.ts';
@@ -13,6 +13,8 @@ export interface CountedPlan {
 /** Counts decisions by policy and by priority. */
 export interface AdmissionMetrics {
   count(plan: CountedPlan, decision: AdmissionDecision): void;
+  /** Counts a request that would have made a queue longer which is behind, or may be. */
+  countBehind(queue: string, outcome: 'admitted' | 'refused' | 'unknown'): void;
   /** Writes down what was counted, at most every few seconds. */
   flush(): void;
 }
@@ -25,7 +27,7 @@ const STAND_INS: readonly DecidedBy[] = ['allow', 'deny', 'local'];
 
 /**
  * Metrics in the embedded metric format: `PolicyDecisions` by policy and outcome, `AdmissionDecisions` by priority and
- * outcome, and `DecisionsWithoutStore`, all by service. An environment that is never called again takes the counts of its last seconds with it.
+ * outcome, `BehindDecisions` by queue and outcome, and `DecisionsWithoutStore`, all by service. An environment that is never called again takes the counts of its last seconds with it.
  */
 export function createAdmissionMetrics(metrics: Pick<Metrics, 'singleMetric'>, clock: Clock): AdmissionMetrics {
   const counts = new Map<
@@ -51,6 +53,9 @@ export function createAdmissionMetrics(metrics: Pick<Metrics, 'singleMetric'>, c
         const said = allowed ? 'allowed' : limit.spec.dryRun ? 'would-refuse' : 'refused';
         add('PolicyDecisions', { Policy: limit.policy, Outcome: said });
       });
+    },
+    countBehind(queue, outcome) {
+      add(BEHIND_DECISIONS, { Queue: queue, Outcome: outcome });
     },
     flush() {
       const nowMs = clock.now();

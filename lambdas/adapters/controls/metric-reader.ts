@@ -8,8 +8,11 @@ export interface MetricQuery {
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  /** `newest`: the highest value of the last minute that there is one of. `sum`: of all the minutes looked at. */
-  readonly take: 'newest' | 'sum';
+  /**
+   * `newest`: the highest value of the last minute that there is one of. `sum`: of all the minutes looked at. `rate`: of a
+   * second, over those minutes that there is one of.
+   */
+  readonly take: 'newest' | 'sum' | 'rate';
 }
 
 export interface MetricReader {
@@ -50,7 +53,7 @@ export function createMetricReader(client: CloudWatchClient, clock: Clock): Metr
               Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
             },
             Period: PERIOD_SECONDS,
-            Stat: take === 'sum' ? 'Sum' : 'Maximum',
+            Stat: take === 'newest' ? 'Maximum' : 'Sum',
           },
         })),
       }),
@@ -59,7 +62,9 @@ export function createMetricReader(client: CloudWatchClient, clock: Clock): Metr
     for (const { Id = '', Values = [] } of MetricDataResults) {
       const [newest] = Values;
       if (newest === undefined) continue;
-      values.set(Id, takeOf.get(Id) === 'sum' ? Values.reduce((sum, value) => sum + value, 0) : newest);
+      const sum = Values.reduce((total, value) => total + value, 0);
+      const taken = { newest, sum, rate: sum / (Values.length * PERIOD_SECONDS) };
+      values.set(Id, taken[takeOf.get(Id) ?? 'newest']);
     }
   }
 }

@@ -27,11 +27,19 @@ export async function describeOperations(
     if (result.status === 'rejected') logger.warn('the store cannot be read', { error: result.reason as Error });
   }
   const current = told.status === 'fulfilled' ? told.value.controls : heard;
-  const { levers = {}, unknownNames = [], changes = [], overload = 0, causes = [], shares = {} } = current ?? {};
+  const {
+    levers = {},
+    unknownNames = [],
+    changes = [],
+    overload = 0,
+    causes = [],
+    shares = {},
+    backlogs = {},
+  } = current ?? {};
   const forced = levers.breakers ?? {};
   return {
     isAlive: current !== undefined,
-    ...{ levers, unknownNames, changes, overload, causes, shares },
+    ...{ levers, unknownNames, changes, overload, causes, shares, backlogs },
     ...(states.status === 'fulfilled' && {
       breakers: states.value.map((breaker) => {
         const lever = Object.hasOwn(forced, breaker.dependency) ? forced[breaker.dependency] : undefined;

@@ -10,6 +10,7 @@ import type { Controls, Levers } from '../../contract/controls.ts';
 import { LOWEST_POSITION, priorityFloor } from '../../resilience/load/priority-position.ts';
 import { toldOverload } from '../../resilience/load-signals.ts';
 import { findUnknownNames } from './find-unknown-names.ts';
+import { measureBacklogs } from './measure-backlogs.ts';
 import { measureOverload } from './measure-overload.ts';
 import { moveLimits } from './move-limits.ts';
 import { readLevers } from './read-levers.ts';
@@ -51,7 +52,7 @@ export class ControlsContended extends Error {
 }
 
 /**
- * One run: levers and signals, each by itself, then the shares of fleet-wide limits, told to every shard. The version
+ * One run: levers, signals, backlogs and the shares of fleet-wide limits, each by itself, told to every shard. The version
  * changes only if something else does. A run that another one has overtaken begins anew, since what it has read may be
  * older than what that one has told.
  *
@@ -80,7 +81,7 @@ async function attemptUpdate(
   const { spec, store, clock, count } = dependencies;
   const nowMs = clock.now();
   const { controls, state, mark } = await store.remembered();
-  const [{ levers, load }, limits] = await Promise.all([
+  const [{ levers, load }, limits, backlogs] = await Promise.all([
     readLevers(dependencies, { controls, auditedVersion: state?.auditedVersion, audited, nowMs }).then(
       async (levers) => {
         const known = { state, causes: controls?.causes ?? [], forced: levers.levers.breakers, nowMs };
@@ -88,6 +89,7 @@ async function attemptUpdate(
       },
     ),
     moveLimits(spec, store, { shares: controls?.shares ?? {}, moves: state?.moves ?? {}, nowMs }),
+    measureBacklogs({ ...dependencies, backlogs: spec.backlogs }, { backlogs: controls?.backlogs, nowMs }),
   ]);
   const unknownNames = findUnknownNames(levers.levers, spec);
   if (unknownNames.length > 0) count('LeversUnknownName');
@@ -99,6 +101,7 @@ async function attemptUpdate(
     overload: toldOverload(load.overload),
     causes: [...load.causes],
     shares: limits.shares,
+    ...(Object.keys(backlogs).length > 0 && { backlogs }),
     changes: [...levers.changes],
   };
   if (controls === undefined || !isDeepStrictEqual(next, controls)) next.version = nextVersion(lastVersion, nowMs);

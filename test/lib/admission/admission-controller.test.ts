@@ -8,7 +8,9 @@ import { LoadSignal } from '../../../lib/admission/load-signal.ts';
 import { LimitBy } from '../../../lib/api/limit-by.ts';
 import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route } from '../../../lib/api/route.ts';
+import { WhenBehind } from '../../../lib/api/when-behind.ts';
 import { controllerStack } from '../../support/controller-stack.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
 
 const RULE = 'AWS::Events::Rule';
 
@@ -168,6 +170,17 @@ describe('AdmissionController', () => {
     const routes = [Route.get('/a', { scope: 'feed:read', summary: 'A', limits })];
     const { stack } = controllerStack({ service: { dependencies: { search: {} } }, routes });
     expect(specOf(stack)).toMatchObject({ policies: { 'GET /a': ['user'] }, dependencies: ['search'] });
+  });
+
+  it('watches the queues whose age decides about requests', () => {
+    const queue = Queue.fromQueueArn(flaggedStack('Data'), 'Video', 'arn:aws:sqs:eu-west-1:111122223333:dev-video');
+    const video = { name: 'video', queue, maxAge: Duration.minutes(2) } as const;
+    const whenBehind = WhenBehind.refuse(video);
+    const { stack } = controllerStack({ routes: [Route.post('/video', { scope: 'feed:write', whenBehind })] });
+    expect(specOf(stack)).toMatchObject({
+      backlogs: [{ work: 'video', queueName: 'dev-video', maxAgeSeconds: 120 }],
+    });
+    expect(specOf(controllerStack().stack)).not.toHaveProperty('backlogs');
   });
 
   it('fails for the breaker of what no service depends on', () => {

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { Dependency } from '../../../lib/api/dependency.ts';
 import { LimitBy } from '../../../lib/api/limit-by.ts';
@@ -7,7 +8,9 @@ import { OpenApiSchemas } from '../../../lib/api/openapi-schemas.ts';
 import { Priority } from '../../../lib/api/priority.ts';
 import { RateLimit } from '../../../lib/api/rate-limit.ts';
 import { Route } from '../../../lib/api/route.ts';
+import { WhenBehind } from '../../../lib/api/when-behind.ts';
 import { Park } from '../../../lib/api/when-overloaded.ts';
+import { flaggedStack } from '../../support/flagged-app.ts';
 
 const plain = Route.get('/a', { scope: 'feed:read' });
 const parking = Route.post('/a', {
@@ -30,6 +33,17 @@ describe('admissionExtension', () => {
       limits: [{ algorithm: 'sliding-window', name: 'user', by: ['user'], max: 5, windowSeconds: 60 }],
       parkForSeconds: 300,
       dependencies: [{ name: 'search', required: false }],
+    });
+  });
+});
+
+describe('admissionExtension of a route that makes work', () => {
+  it('says what becomes of requests while the queue is behind', () => {
+    const queue = new Queue(flaggedStack(), 'Video');
+    const whenBehind = WhenBehind.byPriority({ name: 'video', queue, maxAge: Duration.minutes(2) });
+    expect(admissionExtension(Route.post('/a', { scope: 'feed:write', whenBehind }))).toEqual({
+      priority: 'critical',
+      work: { queue: 'video', maxAgeSeconds: 120, whenBehind: 'by-priority' },
     });
   });
 });

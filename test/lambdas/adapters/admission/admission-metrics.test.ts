@@ -43,6 +43,19 @@ function createFixture() {
 }
 
 describe('createAdmissionMetrics', () => {
+  it('counts what meets a queue that is behind', () => {
+    const { clock, metrics, flush } = createFixture();
+    metrics.countBehind('video', 'refused');
+    metrics.countBehind('video', 'refused');
+    metrics.countBehind('video', 'unknown');
+    clock.advance(10_000);
+    const dimensions = [['service', 'Queue', 'Outcome']];
+    expect(flush()).toEqual([
+      { service: 'Feed', Queue: 'video', Outcome: 'refused', BehindDecisions: 2, dimensions },
+      { service: 'Feed', Queue: 'video', Outcome: 'unknown', BehindDecisions: 1, dimensions },
+    ]);
+  });
+
   it('counts by policy and by priority, several requests in one line, and never by user', () => {
     const { clock, metrics, flush } = createFixture();
     metrics.count(plan, decision({}));
@@ -90,5 +103,17 @@ describe('createAdmissionMetrics', () => {
     metrics.flush();
     metrics.flush();
     expect(flush()).toHaveLength(3);
+  });
+
+  it('counts what meets a queue that is behind, by queue and outcome', () => {
+    const { clock, metrics, flush } = createFixture();
+    metrics.countBehind('media', 'refused');
+    clock.advance(10_000);
+    expect(flush()).toEqual([
+      {
+        ...{ service: 'Feed', Queue: 'media', Outcome: 'refused', BehindDecisions: 1 },
+        dimensions: [['service', 'Queue', 'Outcome']],
+      },
+    ]);
   });
 });

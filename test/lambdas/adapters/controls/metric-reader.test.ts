@@ -43,6 +43,13 @@ describe('metric reader', () => {
     );
   });
 
+  it('takes a rate over those minutes that it has', async () => {
+    put(30, 3);
+    put(60, 1);
+    put(90, 1);
+    expect(await read(query({ take: 'rate' }))).toEqual(new Map([['a', 1.5]]));
+  });
+
   it('leaves out what has no values, also for want of a dimension', async () => {
     put(5, 1);
     expect(await read(query({ metricName: 'Other' }), query({ id: 'b', dimensions: { Queue: 'work' } }))).toEqual(

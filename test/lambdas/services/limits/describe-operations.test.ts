@@ -11,6 +11,7 @@ const TOLD: Controls = {
   overload: 0.5,
   causes: ['a queue'],
   shares: { 'global:all': [0.6, 0.4] },
+  backlogs: { video: { ageSeconds: 90, waiting: 7, drainPerSecond: 1, arrivalsPerSecond: 0, measuredAtMs: 5 } },
   changes: [{ version: 2, changedAt: '2026-11-01T00:00:00.000Z', changedBy: 'arn:ada', levers: {} }],
 };
 const gone = () => Promise.reject(new Error('the store is gone'));
@@ -26,7 +27,7 @@ function setUp(controls: Controls | undefined, breakers: readonly BreakerStates[
 }
 
 describe('describeOperations', () => {
-  it('tells levers, who changed them, overload with its causes, shares and breakers', async () => {
+  it('tells levers, who changed them, overload with its causes, shares, backlogs and breakers', async () => {
     const states: BreakerStates[] = [
       { service: 'Feed', dependency: 'search', shards: ['open'] },
       { service: 'Feed', dependency: 'mail', shards: ['closed'] },
@@ -49,6 +50,7 @@ describe('describeOperations', () => {
         overload: 0,
         causes: [],
         shares: {},
+        backlogs: {},
         breakers: [],
       },
     });

@@ -22,6 +22,7 @@ const spec: ControllerSpec = {
   shards: 2,
   // The twin has no such queue: those that it has it measures itself.
   signals: [{ kind: 'queue', name: 'elsewhere', maxAgeSeconds: 60 }],
+  backlogs: [],
   fleetLimits: [{ policy: 'global:all', windowSeconds: 1, leastShare: 0.01 }],
   policies: { global: ['all'] },
   dependencies: [],

@@ -42,6 +42,36 @@ describe('updateControls', () => {
     expect((await run(MINUTE_MS)).version).toBeGreaterThan(first.version);
   });
 
+  it('tells a backlog while it lasts, under a version a minute, and none for a queue that is well', async () => {
+    const backlogs = [{ work: 'video', queueName: 'dev-video', maxAgeSeconds: 60 }];
+    const { run, cloudWatch, clock } = createControllerFixture({ backlogs });
+    cloudWatch.values = { age0: 30, waiting0: 5 };
+    const quiet = await run();
+    expect(quiet).not.toHaveProperty('backlogs');
+    cloudWatch.values = { age0: 45, waiting0: 9 };
+    expect((await run(MINUTE_MS)).version).toBe(quiet.version);
+
+    cloudWatch.values = { age0: 90, waiting0: 9, drain0: 0.5, arrivals0: 0.1 };
+    const behind = await run(MINUTE_MS);
+    expect(behind.version).toBeGreaterThan(quiet.version);
+    expect(behind.backlogs).toEqual({
+      video: {
+        ...{ ageSeconds: 90, waiting: 9, drainPerSecond: 0.5, arrivalsPerSecond: 0.1 },
+        measuredAtMs: clock.now(),
+      },
+    });
+    // What it is behind by is no load of the services.
+    expect(behind.overload).toBe(0);
+
+    cloudWatch.values = undefined;
+    const blind = await run(MINUTE_MS);
+    expect([blind.version, blind.backlogs]).toEqual([behind.version, behind.backlogs]);
+    cloudWatch.values = { age0: 60 };
+    const well = await run(MINUTE_MS);
+    expect(well).not.toHaveProperty('backlogs');
+    expect(well.version).toBeGreaterThan(behind.version);
+  });
+
   it('tells overload with its causes at once, and lets it fall slowly', async () => {
     const { run, cloudWatch } = createControllerFixture({ signals: [QUEUE] });
     await run();
