@@ -2,7 +2,7 @@ import type { Account, AccountsTable } from '../../lambdas/adapters/accounts-tab
 import type { FollowsTable } from '../../lambdas/adapters/follows-table.ts';
 import type { PublishedKey } from '../../lambdas/adapters/key-source.ts';
 import { type NotificationsTable, notificationKey } from '../../lambdas/adapters/notifications-table.ts';
-import type { PostsQuery, PostsTable } from '../../lambdas/adapters/posts-table.ts';
+import type { PostsQuery, PostsTable, PostToPublish } from '../../lambdas/adapters/posts-table.ts';
 import type { Session, SessionsTable } from '../../lambdas/adapters/sessions-table.ts';
 import type { Tenant, TenantsTable } from '../../lambdas/adapters/tenants-table.ts';
 import type { VerificationKeysPublisher } from '../../lambdas/adapters/verification-keys-publisher.ts';
@@ -101,12 +101,15 @@ export class MemoryVerificationKeys implements VerificationKeysPublisher {
 
 export class MemoryPosts implements PostsTable {
   readonly items: Post[] = [];
+  /** What went into the outbox, and what else was written with it. */
+  readonly outbox: Omit<PostToPublish, 'post'>[] = [];
   readonly queries: (PostsQuery & { readonly authorId: string })[] = [];
-  async put(post: Post) {
+  async publish({ post, event, alongside }: PostToPublish) {
+    const earlier = this.outbox.find((entry) => entry.event.id === event.id && entry.event.subject === event.subject);
+    if (earlier !== undefined) return this.items.find(({ id }) => id === earlier.event.data.postId);
     this.items.push(post);
-  }
-  async remove({ id }: Pick<Post, 'id'>) {
-    this.items.splice(0, this.items.length, ...this.items.filter((item) => item.id !== id));
+    this.outbox.push({ event, alongside });
+    return undefined;
   }
   async newestOf(authorId: string, query: PostsQuery) {
     this.queries.push({ authorId, ...query });

@@ -14,14 +14,17 @@ const callThrough: RouteRequest['call'] = async (_name, call, options) => {
 
 /** A request as a route's handler gets it, with all the time in the world. With `sub` it is authenticated. */
 export function routeRequest(
-  options: Partial<Pick<RouteRequest, 'path' | 'query' | 'body' | 'traceparent'>> & { readonly sub?: string } = {},
+  options: Partial<Pick<RouteRequest, 'path' | 'query' | 'body' | 'traceparent' | 'effectId' | 'completion'>> & {
+    readonly sub?: string;
+  } = {},
 ): RouteRequest {
-  const { sub, path = {}, query = {}, body, traceparent } = options;
+  const { sub, path = {}, query = {}, body, traceparent, effectId = 'effect-1', completion } = options;
   return {
     event: proxyEvent({ resource: '/' }),
     requestId: 'request-1',
     traceparent,
-    effectId: 'effect-1',
+    effectId,
+    ...(completion && { completion }),
     deadlineMs: Number.POSITIVE_INFINITY,
     call: callThrough,
     caller:

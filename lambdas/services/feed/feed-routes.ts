@@ -5,7 +5,7 @@ import { CreatePostRequest, type FeedPage, type Post } from '../../contract/feed
 import { readPageRequest, toPage } from '../../middleware/page-request.ts';
 import { parseOrReject } from '../../middleware/parse.ts';
 import { requireCaller } from '../../middleware/require-caller.ts';
-import type { RouteHandler } from '../../middleware/route-request.ts';
+import type { RouteHandler, RouteReply } from '../../middleware/route-request.ts';
 import { type FollowDependencies, follow } from './follow.ts';
 import { type PublishPostDependencies, publishPost } from './publish-post.ts';
 import { readTimeline } from './read-timeline.ts';
@@ -34,8 +34,18 @@ export function feedRoutes(dependencies: FeedDependencies): Readonly<Record<stri
     'POST /api/feed': async (request) => {
       const { sub } = requireCaller(request);
       const { text } = parseOrReject(CreatePostRequest, request.body);
-      const post = await publishPost(dependencies, { authorId: sub, text, traceparent: request.traceparent });
-      return { statusCode: 201, headers: { Location: `/api/feed/${post.id}` }, body: post };
+      const { effectId, traceparent, completion } = request;
+      let reply: RouteReply | undefined;
+      const { post, isNew } = await publishPost(
+        dependencies,
+        { effectId, authorId: sub, text, traceparent },
+        (written) => {
+          reply = created(written);
+          return completion === undefined ? [] : [completion(reply)];
+        },
+      );
+      // The very answer that was kept with the post, or one that was not.
+      return isNew && reply !== undefined ? reply : created(post);
     },
     'PUT /api/follows/{userId}': async (request) => {
       const { sub } = requireCaller(request);
@@ -48,4 +58,8 @@ export function feedRoutes(dependencies: FeedDependencies): Readonly<Record<stri
       return { statusCode: 204 };
     },
   };
+}
+
+function created(post: Post): RouteReply {
+  return { statusCode: 201, headers: { Location: `/api/feed/${post.id}` }, body: post };
 }

@@ -1,8 +1,8 @@
 import { createCachedValue } from '../../adapters/cached-value.ts';
 import { createDocumentClient } from '../../adapters/document-client.ts';
-import { createEventStream, createKinesisClient } from '../../adapters/event-stream.ts';
 import { createFollowsTable } from '../../adapters/follows-table.ts';
 import { createIdGenerator } from '../../adapters/id-generator.ts';
+import { createOutbox } from '../../adapters/outbox.ts';
 import { CURSOR_SECRET_TIMES, createPageCursors } from '../../adapters/page-cursor.ts';
 import { createPostsTable } from '../../adapters/posts-table.ts';
 import { readVariable } from '../../adapters/read-environment.ts';
@@ -14,20 +14,19 @@ import { feedRoutes } from './feed-routes.ts';
 
 const { env } = process;
 const runtime = createServiceRuntime(env);
-const { clock, logger } = runtime;
+const { clock } = runtime;
 const documents = createDocumentClient();
 const secrets = createSecretsClient();
+const outbox = createOutbox(readVariable(env, Env.OUTBOX_TABLE), clock);
 const cursorSecret = readVariable(env, Env.CURSOR_SECRET);
 
 export const handler = createServiceHandler({
   ...runtime,
   handlers: feedRoutes({
-    posts: createPostsTable(documents, readVariable(env, Env.POSTS_TABLE)),
+    posts: createPostsTable(documents, readVariable(env, Env.POSTS_TABLE), outbox),
     follows: createFollowsTable(documents, readVariable(env, Env.FOLLOWS_TABLE)),
-    events: createEventStream(createKinesisClient(), readVariable(env, Env.EVENT_STREAM)),
     cursors: createPageCursors(createCachedValue(() => readSecret(secrets, cursorSecret), clock, CURSOR_SECRET_TIMES)),
     nextId: createIdGenerator(clock),
     clock,
-    logger,
   }),
 });

@@ -1,62 +1,71 @@
 import { decodeTime } from 'ulid';
-import type { EventStream } from '../../adapters/event-stream.ts';
 import type { IdGenerator } from '../../adapters/id-generator.ts';
-import type { ServiceLogger } from '../../adapters/logger.ts';
+import type { TransactionItem } from '../../adapters/outbox.ts';
 import type { PostsTable } from '../../adapters/posts-table.ts';
 import type { FeedUpdated } from '../../contract/events/feed-updated.ts';
 import type { Post } from '../../contract/feed.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 
 export interface PublishPostDependencies {
-  readonly posts: Pick<PostsTable, 'put' | 'remove'>;
-  readonly events: EventStream;
+  readonly posts: Pick<PostsTable, 'publish'>;
   readonly nextId: IdGenerator;
-  readonly logger: ServiceLogger;
+}
+
+/** What somebody has to say. */
+export interface PostDraft {
+  /** Names the effect: published under it again, the post is the one that is there. */
+  readonly effectId: string;
+  readonly authorId: string;
+  readonly text: string;
+  readonly traceparent: string | undefined;
 }
 
 /** The CloudEvents `source` of this service. */
 const SOURCE = '/spillway/feed';
 
 /**
- * Writes a post and puts `FeedUpdated` on the stream. If either fails for good, the post is removed again, and the answer
- * is 503 `post-not-published`: the caller may repeat the request and will not find the post twice.
+ * Writes a post and, in the same transaction, the event that tells of it; the outbox publishes that. Answers the post and
+ * whether it was written now, or under the same `effectId` before.
  *
- * Two writes to two stores are not one. If the removal fails too, or the process dies between the two, a post stays that
- * no follower was told of; if the stream took the event and only its answer was lost, followers are told of a post that is
- * gone. An outbox, written in one transaction with the post, will close both gaps.
+ * A post's id holds the time, and so is another one with each attempt. It is the event that is named after the effect, and
+ * that there can be only one of, and the post is the one that this tells of.
+ *
+ * Rejects with 503 `post-not-published` where the transaction failed, or nobody knows: whoever repeats the request under
+ * its effect gets the post that was written, or has it written.
+ * @param alongside what else the transaction writes, given the post.
  */
 export async function publishPost(
-  { posts, events, nextId, logger }: PublishPostDependencies,
-  { authorId, text, traceparent }: { authorId: string; text: string; traceparent: string | undefined },
-): Promise<Post> {
+  { posts, nextId }: PublishPostDependencies,
+  { effectId, authorId, text, traceparent }: PostDraft,
+  alongside: (post: Post) => readonly TransactionItem[] = () => [],
+): Promise<{ readonly post: Post; readonly isNew: boolean }> {
   const id = nextId();
   // From the id rather than the clock, so that order of ids and order of times are one even if the clock steps back.
   const createdAt = new Date(decodeTime(id)).toISOString();
   const post: Post = { id, authorId, text, createdAt };
   try {
-    await posts.put(post);
-    await events.put(feedUpdated(post, traceparent), authorId);
+    const event = feedUpdated(post, effectId, traceparent);
+    const earlier = await posts.publish({ post, event, alongside: alongside(post) });
+    return { post: earlier ?? post, isNew: earlier === undefined };
   } catch (cause) {
-    try {
-      await posts.remove(post);
-    } catch (error) {
-      logger.error('a post could be neither published nor removed again', { postId: id, authorId, error });
-    }
-    throw new ServiceError('post-not-published', 'the post could not be published and was not kept; try again', {
+    const message = 'the post could not be published; try again, and with an Idempotency-Key it is never there twice';
+    throw new ServiceError('post-not-published', message, {
       statusCode: 503,
       expose: true,
       headers: { 'Retry-After': '1' },
       cause,
     });
   }
-  return post;
 }
 
-function feedUpdated({ id, authorId, createdAt }: Post, traceparent: string | undefined): FeedUpdated {
+function feedUpdated(
+  { id, authorId, createdAt }: Post,
+  effectId: string,
+  traceparent: string | undefined,
+): FeedUpdated {
   return {
     specversion: '1.0',
-    // Derived from the post, so that whoever publishes it again names the same event.
-    id: `${id}.FeedUpdated`,
+    id: `${effectId}.FeedUpdated`,
     source: SOURCE,
     type: 'FeedUpdated',
     time: createdAt,

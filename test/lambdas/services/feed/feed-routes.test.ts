@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { createIdGenerator } from '../../../../lambdas/adapters/id-generator.ts';
+import type { TransactionItem } from '../../../../lambdas/adapters/outbox.ts';
 import { createPageCursors } from '../../../../lambdas/adapters/page-cursor.ts';
 import { FeedPage, Post } from '../../../../lambdas/contract/feed.ts';
+import type { RouteReply } from '../../../../lambdas/middleware/route-request.ts';
 import { feedRoutes } from '../../../../lambdas/services/feed/feed-routes.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { MemoryFollows, MemoryPosts } from '../../../support/memory-tables.ts';
-import { RecordingLogger } from '../../../support/recording-logger.ts';
 import { routeRequest } from '../../../support/route-request.ts';
 
 const ANN = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
@@ -18,11 +19,9 @@ function setUp() {
   const service = {
     posts: new MemoryPosts(),
     follows: new MemoryFollows(),
-    events: { put: async () => {} },
     cursors: createPageCursors(async () => 'secret'),
     nextId: createIdGenerator(clock),
     clock,
-    logger: new RecordingLogger(),
   };
   const routes = feedRoutes(service);
   const call = async (route: string, request: Parameters<typeof routeRequest>[0]) => {
@@ -32,7 +31,11 @@ function setUp() {
   };
   const read = async (sub: string, query: Record<string, string>) =>
     v.parse(FeedPage, (await call('GET /api/feed', { sub, query })).body);
-  const post = (sub: string, text: string) => call('POST /api/feed', { sub, body: { text } });
+  let effects = 0;
+  const post = (sub: string, text: string) => {
+    effects += 1;
+    return call('POST /api/feed', { sub, body: { text }, effectId: `effect-${effects}` });
+  };
   return { ...service, call, read, post };
 }
 
@@ -42,6 +45,31 @@ describe('feed routes', () => {
     const reply = await post(ANN, 'hello');
     const { id } = v.parse(Post, reply.body);
     expect(reply).toMatchObject({ statusCode: 201, headers: { Location: `/api/feed/${id}` } });
+  });
+
+  it('answer a post that comes again under its effect with the post that is there', async () => {
+    const { call, posts } = setUp();
+    const request = { sub: ANN, body: { text: 'hello' }, effectId: 'effect-1' };
+    const first = await call('POST /api/feed', request);
+    expect(await call('POST /api/feed', request)).toEqual(first);
+    expect(posts.items).toHaveLength(1);
+  });
+
+  it('write the answer with the post, and answer that very object only where both were written', async () => {
+    const { call, posts } = setUp();
+    const completed: RouteReply[] = [];
+    const completion = (reply: RouteReply): TransactionItem => {
+      completed.push(reply);
+      return { Delete: { TableName: 'claims', Key: { id: completed.length } } };
+    };
+    const request = { sub: ANN, body: { text: 'hello' }, effectId: 'effect-1', completion };
+    const first = await call('POST /api/feed', request);
+    expect(first).toBe(completed[0]);
+    expect(posts.outbox[0]?.alongside).toEqual([{ Delete: { TableName: 'claims', Key: { id: 1 } } }]);
+    const second = await call('POST /api/feed', request);
+    expect(completed).toHaveLength(2);
+    expect(second).not.toBe(completed[1]);
+    expect(second).toEqual(first);
   });
 
   it.each([undefined, {}, { text: '' }, { text: ' ' }, { text: 'x'.repeat(1_001) }, { text: 'x', authorId: BOB }])(
