@@ -110,6 +110,8 @@ function buildOptions(root: string, handlers: readonly string[]) {
     // esbuild shortens the names of classes otherwise, and an error's name is part of what a log line says.
     keepNames: true,
     legalComments: 'none',
+    // A WebAssembly module lies in the bundle as its bytes: the asset stays one file, and nothing is looked for at run time.
+    loader: { '.wasm': 'binary' },
     sourcemap: 'external',
     // A map names its sources, and whoever reads it has them.
     sourcesContent: false,
