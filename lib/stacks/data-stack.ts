@@ -2,13 +2,18 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
+import type { WorkName } from '../../lambdas/contract/work.ts';
 import { validateTokenLifetimes } from '../api/token-lifetimes.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
 import { Cache } from '../data/cache.ts';
 import { Network } from '../data/network.ts';
 import { RotatedSecret } from '../data/rotated-secret.ts';
 import { Tables } from '../data/tables.ts';
+import { EventArchive } from '../messaging/event-archive.ts';
 import { EventStream } from '../messaging/event-stream.ts';
+import { FailedRecordsBucket } from '../messaging/failed-records-bucket.ts';
+import { WorkOrder } from '../messaging/work-order.ts';
+import { WorkQueue } from '../messaging/work-queue.ts';
 import type { StageProps } from './stage-props.ts';
 
 export interface DataStackProps extends StackProps {
@@ -22,6 +27,12 @@ export class DataStack extends Stack {
   readonly tables: Tables;
   readonly cache: Cache;
   readonly events: EventStream;
+  /** What was published, for replay. */
+  readonly archive: EventArchive;
+  /** What stream workers gave up. */
+  readonly failedRecords: FailedRecordsBucket;
+  /** Accepted work, by its kind. */
+  readonly work: Readonly<Record<WorkName, WorkQueue>>;
   /** ES256 key pair that signs our access tokens. */
   readonly signingKey: Secret;
   /** Signs pagination cursors. */
@@ -32,7 +43,8 @@ export class DataStack extends Stack {
     const { stage, stageName, ...stackProps } = props;
     super(scope, id, {
       ...stackProps,
-      description: stackProps.description ?? `Spillway ${stageName}: network, tables, cache, events and keys`,
+      description:
+        stackProps.description ?? `Spillway ${stageName}: network, tables, cache, events, queues of work and keys`,
       terminationProtection: stackProps.terminationProtection ?? stage.deletionProtection,
     });
     const { removalPolicy, retention, tokens } = stage;
@@ -46,6 +58,30 @@ export class DataStack extends Stack {
     });
     this.cache = new Cache(this, 'Cache', { network: this.network, usageLimits: stage.cacheUsageLimits });
     this.events = new EventStream(this, 'Events', { retention: retention.events, removalPolicy });
+    this.archive = new EventArchive(this, 'EventArchive', {
+      source: this.events,
+      retention: retention.archive,
+      logRetention: retention.logs,
+      removalPolicy,
+    });
+    this.failedRecords = new FailedRecordsBucket(this, 'FailedRecords', { removalPolicy });
+    this.work = {
+      // One user's hundred uploads wait behind everybody else's one.
+      video: new WorkQueue(this, 'VideoWork', {
+        name: 'video',
+        workerTimeout: Duration.minutes(5),
+        maxAge: stage.backlogMaxAge.video,
+        order: WorkOrder.fair(),
+        removalPolicy,
+      }),
+      activity: new WorkQueue(this, 'ActivityWork', {
+        name: 'activity',
+        workerTimeout: Duration.seconds(30),
+        maxBatchingWindow: Duration.seconds(1),
+        maxAge: stage.backlogMaxAge.activity,
+        removalPolicy,
+      }),
+    };
 
     this.rotateSigningKey = new ServiceFunction(this, 'RotateSigningKey', {
       handler: 'workers/rotate-signing-key',

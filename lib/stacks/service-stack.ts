@@ -1,12 +1,10 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { Env } from '../../lambdas/contract/environment.ts';
-import { Tables } from '../../lambdas/contract/tables.ts';
 import { AdmissionController } from '../admission/admission-controller.ts';
 import { JwtAuthorizer } from '../api/jwt-authorizer.ts';
 import { ThrottledApi } from '../api/throttled-api.ts';
 import { TokenIssuer } from '../api/token-issuer.ts';
-import { StreamWorker } from '../messaging/stream-worker.ts';
+import { OutboxRelay } from '../messaging/outbox-relay.ts';
 import { AdmissionAlarms } from '../monitoring/admission-alarms.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { ApiAlarms } from '../monitoring/api-alarms.ts';
@@ -16,6 +14,7 @@ import type { DataStack } from './data-stack.ts';
 import { loadSignals } from './load-signals.ts';
 import { validateReservedConcurrency } from './reserved-concurrency.ts';
 import { validateRouteThrottles } from './route-throttles.ts';
+import { addActivity, addAnalyticsService } from './services/analytics-service.ts';
 import { addDrillService } from './services/drill-service.ts';
 import { addFeedService } from './services/feed-service.ts';
 import { addIdentityService } from './services/identity-service.ts';
@@ -50,7 +49,7 @@ export class ServiceStack extends Stack {
     });
     validateReservedConcurrency(stage, this);
     const { removalPolicy, scaling, tokens, tiers } = stage;
-    const { events, tables } = data;
+    const { tables } = data;
     const kept = { logRetention: stage.retention.logs, removalPolicy };
 
     const auth = new JwtAuthorizer(this, 'Authorizer', {
@@ -81,7 +80,9 @@ export class ServiceStack extends Stack {
     const context = createServiceContext({ api, data, stage, action });
     addIdentityService(context);
     addFeedService(context);
-    addNotificationsService(context);
+    const notifications = addNotificationsService(context);
+    const analytics = addAnalyticsService(context);
+    const activity = addActivity(context);
     addLimitsService(context);
     addParkedService(context);
     addTenantsService(context);
@@ -89,38 +90,34 @@ export class ServiceStack extends Stack {
     // New services go above this line (docs/add-a-service.md).
     validateRouteThrottles(stage.routeThrottles, api.routes, this);
 
-    const worker = new StreamWorker(this, 'NotificationsWorker', {
-      handler: 'workers/notifications',
-      description: 'Writes one notification per follower of whoever published something',
-      source: events,
-      timeout: Duration.seconds(60),
-      ...scaling.notificationsWorker,
-      ...kept,
-    });
-    worker.function.useTable(tables.follows, {
-      environment: Env.FOLLOWS_TABLE,
-      actions: ['dynamodb:Query'],
-      indexes: [Tables.follows.byFollowee.indexName],
-    });
-    worker.function.useTable(tables.notifications, {
-      environment: Env.NOTIFICATIONS_TABLE,
-      actions: ['dynamodb:PutItem'],
+    const relay = new OutboxRelay(this, 'OutboxRelay', {
+      outbox: tables.outbox,
+      events: data.events,
+      queues: Object.values(data.work),
+      failedRecords: context.failedRecords,
+      ...context.workerOptions('outboxRelay'),
     });
 
     const controller = new AdmissionController(this, 'AdmissionController', {
       api,
       cache: data.cache,
-      signals: loadSignals(stage, { api, worker }),
+      signals: loadSignals(stage, { api, worker: notifications }),
       action,
       ...kept,
     });
     new ApiAlarms(this, 'ApiAlarms', { restApi: api.restApi, stageName, action });
     new AdmissionAlarms(this, 'AdmissionAlarms', { api, cache: data.cache, action });
-    new StreamWorkerAlarms(this, 'NotificationsWorkerAlarms', { worker, action });
+    const streamWorkers = { NotificationsWorker: notifications, AnalyticsWorker: analytics, OutboxRelay: relay.worker };
+    for (const [name, worker] of Object.entries(streamWorkers)) {
+      new StreamWorkerAlarms(this, `${name}Alarms`, { worker, action });
+    }
     const functions = {
       ...Object.fromEntries(api.services),
       Authorizer: auth.function,
-      NotificationsWorker: worker.function,
+      NotificationsWorker: notifications.function,
+      AnalyticsWorker: analytics.function,
+      ActivityWorker: activity.function,
+      OutboxRelay: relay.worker.function,
       AdmissionController: controller.function,
       RotateSigningKey: data.rotateSigningKey,
     };

@@ -1,6 +1,7 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StoreFailurePolicy } from '../../lambdas/contract/admission-spec.ts';
+import type { WorkName } from '../../lambdas/contract/work.ts';
 import type { Throttle } from '../api/throttle.ts';
 import type { TokenLifetimes } from '../api/token-lifetimes.ts';
 import type { UsageTier } from '../api/usage-tier.ts';
@@ -80,6 +81,8 @@ export interface StageProps {
   readonly admissionShards?: number;
   /** Whether there is a service of settable work, for `npm run demo -- overload`; never in production. @default false */
   readonly drill?: boolean;
+  /** How old the oldest of each kind of work may be before it is a backlog, which operators and callers are told of. */
+  readonly backlogMaxAge: Readonly<Record<WorkName, Duration>>;
   /** What the cache may grow to, and with that cost. */
   readonly cacheUsageLimits: CacheUsageLimits;
   readonly network: {
@@ -97,6 +100,8 @@ export interface StageProps {
     readonly logs: RetentionDays;
     /** How long events can be read again. */
     readonly events: Duration;
+    /** How long events are kept beyond that, to be replayed. */
+    readonly archive: Duration;
   };
   /** What becomes of data and logs when a stack goes. */
   readonly removalPolicy: RemovalPolicy;

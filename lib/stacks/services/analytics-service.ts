@@ -7,7 +7,6 @@ import { Priority } from '../../api/priority.ts';
 import { Route } from '../../api/route.ts';
 import { QueueWorker } from '../../messaging/queue-worker.ts';
 import { StreamWorker } from '../../messaging/stream-worker.ts';
-import type { WorkQueue } from '../../messaging/work-queue.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** How long an answer is kept: nobody needs counts of the day by the second. */
@@ -20,7 +19,7 @@ const BATCH_SIZE = 1_000;
 
 /** Counts of what happened, and the posts that were looked at most; with the worker that counts. */
 export function addAnalyticsService(context: ServiceContext): StreamWorker {
-  const { api, data, stage } = context;
+  const { api, data } = context;
   const { events, tables } = data;
   const analytics = api.addService('Analytics', {
     handler: 'analytics',
@@ -50,9 +49,8 @@ export function addAnalyticsService(context: ServiceContext): StreamWorker {
     batchSize: BATCH_SIZE,
     // Counts may be a second late: fuller batches are fewer transactions, and these are what costs.
     maxBatchingWindow: Duration.seconds(1),
-    logRetention: stage.retention.logs,
-    removalPolicy: stage.removalPolicy,
-    ...stage.scaling.analyticsWorker,
+    failedRecords: context.failedRecords,
+    ...context.workerOptions('analyticsWorker'),
   });
   worker.function.useTable(tables.analytics, {
     environment: Env.ANALYTICS_TABLE,
@@ -61,12 +59,10 @@ export function addAnalyticsService(context: ServiceContext): StreamWorker {
   return worker;
 }
 
-/**
- * What callers tell of themselves, taken by API Gateway without a function; with the worker that makes events of it.
- * @param queue of `activity`, with a `maxBatchingWindow` of at least a second
- */
-export function addActivity(context: ServiceContext, queue: WorkQueue): QueueWorker {
-  const { api, data, stage } = context;
+/** What callers tell of themselves, taken by API Gateway without a function; with the worker that makes events of it. */
+export function addActivity(context: ServiceContext): QueueWorker {
+  const { api, data } = context;
+  const queue = data.work.activity;
   api.addQueueRoutes('Activity', [
     Route.toQueue('POST', '/api/activity', queue, {
       scope: 'activity:write',
@@ -85,9 +81,7 @@ export function addActivity(context: ServiceContext, queue: WorkQueue): QueueWor
     maxBatchingWindow: Duration.seconds(1),
     itemsAtATime: 25,
     expectedItemTime: Duration.millis(5),
-    logRetention: stage.retention.logs,
-    removalPolicy: stage.removalPolicy,
-    ...stage.scaling.activityWorker,
+    ...context.workerOptions('activityWorker'),
   });
   worker.function.useTable(data.tables.outbox, {
     environment: Env.OUTBOX_TABLE,

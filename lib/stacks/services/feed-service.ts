@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import { CreatePostRequest, FeedPage, Post } from '../../../lambdas/contract/feed.ts';
 import { PageQuery } from '../../../lambdas/contract/page-query.ts';
+import { Idempotency, useIdempotency } from '../../api/idempotency.ts';
 import { LimitBy } from '../../api/limit-by.ts';
 import { RateLimit } from '../../api/rate-limit.ts';
 import { Route } from '../../api/route.ts';
@@ -10,7 +11,7 @@ import type { ServiceContext } from './service-context.ts';
 /** Posts, follows and timelines. */
 export function addFeedService(context: ServiceContext): void {
   const { api } = context;
-  const { cursorSecret, events, tables } = context.data;
+  const { cursorSecret, tables } = context.data;
   const feed = api.addService('Feed', {
     handler: 'feed',
     description: 'Publishes posts, keeps who follows whom, and reads timelines',
@@ -29,6 +30,7 @@ export function addFeedService(context: ServiceContext): void {
         summary: 'Publish a post',
         ...context.throttled('POST /api/feed'),
         limits: [RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 10, burst: 20 })],
+        idempotency: Idempotency.optional(),
         body: CreatePostRequest,
         responses: { 201: Post },
       }),
@@ -48,12 +50,16 @@ export function addFeedService(context: ServiceContext): void {
   });
   feed.useTable(tables.posts, {
     environment: Env.POSTS_TABLE,
-    actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    actions: ['dynamodb:PutItem', 'dynamodb:Query'],
   });
+  feed.useTable(tables.outbox, {
+    environment: Env.OUTBOX_TABLE,
+    actions: ['dynamodb:PutItem'],
+  });
+  useIdempotency(feed, tables.idempotency);
   feed.useTable(tables.follows, {
     environment: Env.FOLLOWS_TABLE,
     actions: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
   });
-  feed.useStream(events.stream, { environment: Env.EVENT_STREAM, actions: ['kinesis:PutRecord'] });
   feed.useSecret(cursorSecret, { environment: Env.CURSOR_SECRET, actions: ['secretsmanager:GetSecretValue'] });
 }
