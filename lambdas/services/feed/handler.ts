@@ -2,6 +2,7 @@ import { createCachedValue } from '../../adapters/cached-value.ts';
 import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createFollowsTable } from '../../adapters/follows-table.ts';
 import { createIdGenerator } from '../../adapters/id-generator.ts';
+import { createEnvironmentIdempotency } from '../../adapters/idempotency/environment-idempotency.ts';
 import { createOutbox } from '../../adapters/outbox.ts';
 import { CURSOR_SECRET_TIMES, createPageCursors } from '../../adapters/page-cursor.ts';
 import { createPostsTable } from '../../adapters/posts-table.ts';
@@ -22,6 +23,7 @@ const cursorSecret = readVariable(env, Env.CURSOR_SECRET);
 
 export const handler = createServiceHandler({
   ...runtime,
+  idempotency: createEnvironmentIdempotency(env, runtime),
   handlers: feedRoutes({
     posts: createPostsTable(documents, readVariable(env, Env.POSTS_TABLE), outbox),
     follows: createFollowsTable(documents, readVariable(env, Env.FOLLOWS_TABLE)),
