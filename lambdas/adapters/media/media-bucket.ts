@@ -5,12 +5,8 @@ import {
   HeadObjectCommand,
   NotFound,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3';
-import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
-import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { awsClientOptions } from '../aws-client-options.ts';
 
 /** One state of an object: whoever reads it by `etag` never reads half of it and half of another. */
 export interface StoredObject {
@@ -20,23 +16,8 @@ export interface StoredObject {
   readonly contentType: string;
 }
 
-/** What a browser needs to upload one file: fields of a form, with the file after them. */
-export interface UploadForm {
-  readonly url: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-/** Uploads and what was made of them. What reads and writes rejects once the SDK's attempts are used up. */
+/** Uploads and what was made of them. All reject once the SDK's attempts are used up. */
 export interface MediaBucket {
-  /** Permits whoever has the answer to upload one object of exactly this key, type and size. Calls nobody. */
-  presignUpload(upload: {
-    readonly key: string;
-    readonly contentType: string;
-    readonly bytes: number;
-    readonly seconds: number;
-  }): Promise<UploadForm>;
-  /** A link by which whoever has it reads the object. Calls nobody. */
-  presignDownload(key: string, seconds: number): Promise<string>;
   /** Undefined where there is no such object. */
   find(key: string, signal: AbortSignal): Promise<StoredObject | undefined>;
   /** Bytes of the object; without a range all of them. Rejects where it is another one by now. */
@@ -54,24 +35,8 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** S3 answers a copy once it is done, and of 2 GiB that may take a while. */
-const REQUEST_TIMEOUT_MS = 60_000;
-
 export function createMediaBucket(client: S3Client, bucket: string): MediaBucket {
   return {
-    async presignUpload({ key, contentType, bytes, seconds }) {
-      const { url, fields } = await createPresignedPost(client, {
-        Bucket: bucket,
-        Key: key,
-        // A field's value becomes a condition of its own, which asks for that very value.
-        Fields: { 'Content-Type': contentType },
-        Conditions: [['content-length-range', bytes, bytes]],
-        Expires: seconds,
-      });
-      return { url, fields };
-    },
-    presignDownload: (key, seconds) =>
-      getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: seconds }),
     async find(key, signal) {
       try {
         const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal });
@@ -123,19 +88,4 @@ export function createMediaBucket(client: S3Client, bucket: string): MediaBucket
       if (first !== undefined) throw new Error(`S3 did not remove '${first.Key}': ${first.Code} ${first.Message}`);
     },
   };
-}
-
-/** The S3 client of one Lambda environment. */
-export function createS3Client(): S3Client {
-  return new S3Client({
-    ...awsClientOptions(),
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: 1_000,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    }),
-    // TLS guards what is on its way; and a link that asks for checksums is longer for nothing.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
 }

@@ -1,12 +1,12 @@
 import type { Clock } from '../../adapters/clock.ts';
 import type { IdGenerator } from '../../adapters/id-generator.ts';
-import type { MediaBucket } from '../../adapters/media/media-bucket.ts';
+import type { MediaLinks } from '../../adapters/media/media-links.ts';
 import { type CreateUploadRequest, UPLOAD_SECONDS, UPLOAD_TYPES, type Upload } from '../../contract/video.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import { uploadKey } from './upload-key.ts';
 
 export interface CreateUploadDependencies {
-  readonly bucket: Pick<MediaBucket, 'presignUpload'>;
+  readonly links: Pick<MediaLinks, 'presignUpload'>;
   readonly nextId: IdGenerator;
   readonly clock: Clock;
 }
@@ -16,7 +16,7 @@ export interface CreateUploadDependencies {
  * Rejects with 400 `unsupported-content-type`, and 413 `upload-too-large`.
  */
 export async function createUpload(
-  { bucket, nextId, clock }: CreateUploadDependencies,
+  { links, nextId, clock }: CreateUploadDependencies,
   { sub, contentType, bytes }: CreateUploadRequest & { readonly sub: string },
 ): Promise<Upload> {
   const type = Object.hasOwn(UPLOAD_TYPES, contentType) ? UPLOAD_TYPES[contentType] : undefined;
@@ -33,6 +33,6 @@ export async function createUpload(
   const source = uploadKey(sub, nextId());
   // Before it is signed, so that what is said is never later than what holds.
   const expiresAt = new Date(clock.now() + UPLOAD_SECONDS * 1_000).toISOString();
-  const upload = await bucket.presignUpload({ key: source, contentType, bytes, seconds: UPLOAD_SECONDS });
+  const upload = await links.presignUpload({ key: source, contentType, bytes, seconds: UPLOAD_SECONDS });
   return { source, upload: { url: upload.url, fields: { ...upload.fields } }, expiresAt };
 }

@@ -1,14 +1,14 @@
-import type { MediaBucket } from '../../adapters/media/media-bucket.ts';
+import type { MediaLinks } from '../../adapters/media/media-links.ts';
 import type { VideoRecord } from '../../adapters/videos-table.ts';
 import { RENDITION_SECONDS, type Video } from '../../contract/video.ts';
 
 export interface DescribeVideoDependencies {
-  readonly bucket: Pick<MediaBucket, 'presignDownload'>;
+  readonly links: Pick<MediaLinks, 'presignDownload'>;
 }
 
 /** A video as its owner sees it; whoever has a link of a rendition reads it for a while. */
 export async function describeVideo(
-  { bucket }: DescribeVideoDependencies,
+  { links }: DescribeVideoDependencies,
   record: VideoRecord & { readonly status: Video['status'] },
 ): Promise<Video> {
   const { videoId: id, title, status, acceptedAtMs, progress, facts, renditions = [], reason } = record;
@@ -17,9 +17,9 @@ export async function describeVideo(
   if (status === 'failed') return { ...video, ...(reason !== undefined && { reason }) };
   if (status !== 'ready' || facts === undefined) return video;
   const { format, width, height, durationMs, codecs } = facts;
-  const links = renditions.map(async ({ key, ...rendition }) => ({
+  const linked = renditions.map(async ({ key, ...rendition }) => ({
     ...rendition,
-    url: await bucket.presignDownload(key, RENDITION_SECONDS),
+    url: await links.presignDownload(key, RENDITION_SECONDS),
   }));
   return {
     ...video,
@@ -28,6 +28,6 @@ export async function describeVideo(
     height,
     ...(durationMs !== undefined && { durationSeconds: durationMs / 1_000 }),
     codecs,
-    renditions: await Promise.all(links),
+    renditions: await Promise.all(linked),
   };
 }

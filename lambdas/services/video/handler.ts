@@ -1,7 +1,8 @@
 import { createDocumentClient } from '../../adapters/document-client.ts';
 import { createIdGenerator } from '../../adapters/id-generator.ts';
 import { createEnvironmentIdempotency } from '../../adapters/idempotency/environment-idempotency.ts';
-import { createMediaBucket, createS3Client } from '../../adapters/media/media-bucket.ts';
+import { createMediaLinks } from '../../adapters/media/media-links.ts';
+import { createS3Client } from '../../adapters/media/s3-client.ts';
 import { createOutbox } from '../../adapters/outbox.ts';
 import { readVariable } from '../../adapters/read-environment.ts';
 import { createServiceRuntime } from '../../adapters/service-runtime.ts';
@@ -20,7 +21,7 @@ export const handler = createServiceHandler({
   handlers: videoRoutes({
     videos: createVideosTable(createDocumentClient(), readVariable(env, Env.VIDEOS_TABLE)),
     outbox: createOutbox(readVariable(env, Env.OUTBOX_TABLE), clock),
-    bucket: createMediaBucket(createS3Client(), readVariable(env, Env.MEDIA_BUCKET)),
+    links: createMediaLinks(createS3Client(), readVariable(env, Env.MEDIA_BUCKET)),
     nextId: createIdGenerator(clock),
     clock,
   }),

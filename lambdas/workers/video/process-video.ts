@@ -13,7 +13,7 @@ import { videoProcessed } from './video-event.ts';
 
 export interface ProcessVideoDependencies extends ExamineUploadDependencies, RenderUploadDependencies {
   readonly videos: Omit<VideosTable, 'accept' | 'cancel' | 'startRemoval' | 'remove'>;
-  readonly bucket: Omit<MediaBucket, 'presignUpload' | 'presignDownload'>;
+  readonly bucket: MediaBucket;
   readonly outbox: Pick<Outbox, 'event'>;
   readonly nextId: IdGenerator;
   readonly clock: Clock;
