@@ -1,20 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { WorkQueue } from '../../../../lib/messaging/work-queue.ts';
 import { addActivity, addAnalyticsService } from '../../../../lib/stacks/services/analytics-service.ts';
 import { routeNamed, stageContext } from '../../../support/stage-context.ts';
 
 const context = stageContext();
 const { data, stack } = context;
-const queue = new WorkQueue(data, 'ActivityQueue', {
-  name: 'activity',
-  workerTimeout: Duration.seconds(30),
-  maxBatchingWindow: Duration.seconds(1),
-  maxAge: Duration.minutes(5),
-});
 addAnalyticsService(context);
-addActivity(context, queue);
+addActivity(context);
 const template = Template.fromStack(stack);
 
 /** What the function with this handler may do to tables, in order of the actions' names. */
@@ -76,15 +68,5 @@ describe('addActivity', () => {
 
   it('has a worker that may add to the outbox, and do nothing else there', () => {
     expect(tableActionsOf('workers/activity')).toEqual(['dynamodb:PutItem']);
-  });
-
-  it('fails for a queue whose worker may not gather a batch', () => {
-    const other = stageContext();
-    const impatient = new WorkQueue(Stack.of(other.data), 'Impatient', {
-      name: 'activity',
-      workerTimeout: Duration.seconds(30),
-      maxAge: Duration.minutes(5),
-    });
-    expect(() => addActivity(other, impatient)).toThrow(/maxBatchingWindow/);
   });
 });
