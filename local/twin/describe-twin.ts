@@ -24,6 +24,7 @@ const EVENTS: typeof STORES = [
   ['subscription', 'subscriptions', 'AWS::SNS::Subscription'],
   ['rule', 'rules', 'AWS::Events::Rule'],
   ['schedule', 'schedules', 'AWS::Scheduler::Schedule'],
+  ['delivery stream', 'delivery streams', 'AWS::KinesisFirehose::DeliveryStream'],
 ];
 
 /** What `npm start` prints once the twin is ready. */

@@ -5,6 +5,7 @@ import { DYNAMODB_TYPES } from './resource-types/dynamodb.ts';
 import { EC2_TYPES } from './resource-types/ec2.ts';
 import { ELASTICACHE_TYPES } from './resource-types/elasticache.ts';
 import { EVENTS_TYPES } from './resource-types/events.ts';
+import { FIREHOSE_TYPES } from './resource-types/firehose.ts';
 import { IAM_TYPES } from './resource-types/iam.ts';
 import { KINESIS_TYPES } from './resource-types/kinesis.ts';
 import { KMS_TYPES } from './resource-types/kms.ts';
@@ -26,6 +27,7 @@ export const RESOURCE_TYPES: ResourceTypes = {
   ...EC2_TYPES,
   ...ELASTICACHE_TYPES,
   ...EVENTS_TYPES,
+  ...FIREHOSE_TYPES,
   ...IAM_TYPES,
   ...KINESIS_TYPES,
   ...KMS_TYPES,

@@ -15,6 +15,7 @@ import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from 
 import { startDynamoDb, type TableSummary } from './dynamodb/dynamodb-room.ts';
 import type { EventStore } from './events/event-store.ts';
 import { startEvents } from './events/events-room.ts';
+import { startFirehose } from './firehose/firehose-room.ts';
 import { startKinesis } from './kinesis/kinesis-room.ts';
 import type { KinesisStore } from './kinesis/kinesis-store.ts';
 import type { KeyStore } from './kms/key-store.ts';
@@ -92,6 +93,7 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const dynamodb = startDynamoDb({ ...context, throttleTables: options.throttleTables ?? false });
   const kinesis = startKinesis(context);
   const s3 = startS3(context);
+  const firehose = startFirehose(context, (arn) => kinesis.store.streamOf(arn));
   const secrets = startSecretsManager(context);
   const kms = startKms(context);
   const ssm = startSsm(context, principalOf);
@@ -115,6 +117,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kms,
     lambda: startLambda(context),
     s3,
+    // After what it reads and writes.
+    firehose,
     secretsmanager: secrets,
     events,
     sns,
@@ -154,6 +158,8 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     },
     close: async () => {
       await endpoint.close();
+      // It writes what it holds into buckets.
+      await firehose.close();
       for (const room of Object.values(rooms)) await room.close?.();
     },
   };

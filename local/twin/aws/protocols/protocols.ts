@@ -11,6 +11,7 @@ const SERVICE_OF_TARGET: Readonly<Record<string, string>> = {
   AmazonSSM: 'ssm',
   DynamoDBStreams_20120810: 'dynamodbstreams',
   DynamoDB_20120810: 'dynamodb',
+  Firehose_20150804: 'firehose',
   GraniteServiceVersion20100801: 'cloudwatch',
   Kinesis_20131202: 'kinesis',
   TrentService: 'kms',

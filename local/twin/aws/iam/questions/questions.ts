@@ -5,6 +5,7 @@ import { DYNAMODB_QUESTIONS } from './dynamodb.ts';
 import { DYNAMODB_STREAMS_QUESTIONS } from './dynamodb-streams.ts';
 import { EVENTS_QUESTIONS } from './events.ts';
 import { EXECUTE_API_QUESTIONS } from './execute-api.ts';
+import { FIREHOSE_QUESTIONS } from './firehose.ts';
 import { KINESIS_QUESTIONS } from './kinesis.ts';
 import { KMS_QUESTIONS } from './kms.ts';
 import { LAMBDA_QUESTIONS } from './lambda.ts';
@@ -24,6 +25,7 @@ export const QUESTIONS: Readonly<Record<string, ServiceQuestions>> = {
   dynamodbstreams: DYNAMODB_STREAMS_QUESTIONS,
   events: EVENTS_QUESTIONS,
   'execute-api': EXECUTE_API_QUESTIONS,
+  firehose: FIREHOSE_QUESTIONS,
   kinesis: KINESIS_QUESTIONS,
   kms: KMS_QUESTIONS,
   lambda: LAMBDA_QUESTIONS,
