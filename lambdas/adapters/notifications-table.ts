@@ -1,10 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { Notification } from '../contract/notifications.ts';
 import { Tables } from '../contract/tables.ts';
 
-const { partitionKey: RECIPIENT, sortKey: KEY, ttl: TTL } = Tables.notifications;
+const { partitionKey: RECIPIENT, sortKey: KEY } = Tables.notifications;
 
 /** How long a notification is kept after the event that caused it. */
 export const NOTIFICATION_DAYS = 90;
@@ -24,35 +23,12 @@ export function notificationExpiry({ createdAt }: Pick<Notification, 'createdAt'
 }
 
 export interface NotificationsTable {
-  /** Writes the notification unless it is there already. */
-  putOnce(recipientId: string, notification: Notification, signal: AbortSignal): Promise<void>;
   /** Newest first; with `before`, only those with a smaller key. May include some that are past their expiry. */
   newestOf(recipientId: string, query: { before?: string | undefined; maxItems: number }): Promise<Notification[]>;
 }
 
 export function createNotificationsTable(client: DynamoDBDocumentClient, tableName: string): NotificationsTable {
   return {
-    async putOnce(recipientId, notification, signal) {
-      const item = {
-        ...notification,
-        [RECIPIENT]: recipientId,
-        [KEY]: notificationKey(notification),
-        [TTL]: notificationExpiry(notification),
-      };
-      try {
-        await client.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: item,
-            ConditionExpression: 'attribute_not_exists(#key)',
-            ExpressionAttributeNames: { '#key': KEY },
-          }),
-          { abortSignal: signal },
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    },
     async newestOf(recipientId, { before, maxItems }) {
       const { Items = [] } = await client.send(
         new QueryCommand({

@@ -1,14 +1,14 @@
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   createNotificationsTable,
   notificationExpiry,
   notificationKey,
 } from '../../../lambdas/adapters/notifications-table.ts';
+import { createNotificationsWriter } from '../../../lambdas/adapters/notifications-writer.ts';
 import type { Notification } from '../../../lambdas/contract/notifications.ts';
 import { type LocalDynamoDb, startLocalDynamoDb } from '../../support/local-dynamodb.ts';
 
-const signal = new AbortController().signal;
+const { signal } = new AbortController();
 const notification = (id: string, createdAt = '2026-11-01T00:00:00.000Z'): Notification => ({
   id,
   type: 'FeedUpdated',
@@ -25,28 +25,19 @@ describe('notifications table', () => {
   afterAll(() => database.close());
   const table = () => createNotificationsTable(database.client, 'notifications');
 
-  it('writes one item however often and however concurrently one notification is put', async () => {
-    await Promise.all(Array.from({ length: 10 }, () => table().putOnce('once', notification('e1'), signal)));
-    expect(await table().newestOf('once', { maxItems: 10 })).toEqual([notification('e1')]);
-  });
-
   it('reads one recipient, newest first and by event id within a millisecond, strictly before a position', async () => {
+    const timing = { wait: async () => {}, random: () => 0.5 };
+    const writer = createNotificationsWriter(database.client, 'notifications', timing);
     const old = notification('z', '2026-10-31T23:59:59.999Z');
-    for (const each of [notification('a'), old, notification('b')]) await table().putOnce('bob', each, signal);
+    for (const each of [notification('a'), old, notification('b')]) await writer.putForAll(['bob'], each, signal);
+    await writer.putForAll(['eve'], notification('c'), signal);
     expect((await table().newestOf('bob', { maxItems: 10 })).map(({ id }) => id)).toEqual(['b', 'a', 'z']);
     const before = notificationKey(notification('b'));
-    expect((await table().newestOf('bob', { before, maxItems: 1 })).map(({ id }) => id)).toEqual(['a']);
+    expect(await table().newestOf('bob', { before, maxItems: 1 })).toEqual([notification('a')]);
+    expect(await table().newestOf('nobody', { maxItems: 10 })).toEqual([]);
   });
 
-  it('lets DynamoDB delete an item 90 days after the event', async () => {
+  it('lets a notification end 90 days after the event', () => {
     expect(notificationExpiry(notification('e'))).toBe(Date.UTC(2027, 0, 30) / 1_000);
-    await table().putOnce('ttl', notification('e'), signal);
-    const { Items = [] } = await database.client.send(new ScanCommand({ TableName: 'notifications' }));
-    expect(Items.find(({ recipientId }) => recipientId === 'ttl')?.expiresAt).toBe(Date.UTC(2027, 0, 30) / 1_000);
-  });
-
-  it('fails once the signal is aborted, and writes nothing', async () => {
-    await expect(table().putOnce('late', notification('e'), AbortSignal.abort())).rejects.toThrow(/abort/i);
-    expect(await table().newestOf('late', { maxItems: 1 })).toEqual([]);
   });
 });

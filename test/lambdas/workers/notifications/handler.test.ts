@@ -1,13 +1,9 @@
-import type { Callback, KinesisStreamEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { stubFunctionEnvironment } from '../../../support/function-environment.ts';
 import { lambdaContext } from '../../../support/proxy-event.ts';
+import { kinesisEvent, kinesisRecord } from '../../../support/worker-events.ts';
 
-const noCallback: Callback = () => {
-  throw new Error('callbacks are gone in Node 24');
-};
-const data = Buffer.from(JSON.stringify({ specversion: '1.0', type: 'SomethingElse' })).toString('base64');
-const event = { Records: [{ kinesis: { sequenceNumber: '1', partitionKey: 'ann', data } }] } as KinesisStreamEvent;
+const other = { specversion: '1.0', type: 'SomethingElse' };
 
 describe('notifications worker handler', () => {
   beforeAll(() => stubFunctionEnvironment());
@@ -17,6 +13,6 @@ describe('notifications worker handler', () => {
 
   it('starts from its environment alone and handles a batch', async () => {
     const { handler } = await import('../../../../lambdas/workers/notifications/handler.ts');
-    expect(await handler(event, lambdaContext(), noCallback)).toEqual({ batchItemFailures: [] });
+    expect(await handler(kinesisEvent(kinesisRecord(1, other)), lambdaContext())).toEqual({ batchItemFailures: [] });
   });
 });

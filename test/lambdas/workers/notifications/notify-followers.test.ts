@@ -1,7 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { NotificationsWriter } from '../../../../lambdas/adapters/notifications-writer.ts';
 import type { FeedUpdated } from '../../../../lambdas/contract/events/feed-updated.ts';
+import { createStreamWorker } from '../../../../lambdas/middleware/stream-worker.ts';
 import { notifyFollowers } from '../../../../lambdas/workers/notifications/notify-followers.ts';
+import { ManualTimers } from '../../../support/manual-timers.ts';
 import { MemoryFollows, MemoryNotifications } from '../../../support/memory-tables.ts';
+import { lambdaContext } from '../../../support/proxy-event.ts';
+import { RecordingLogger } from '../../../support/recording-logger.ts';
+import { failuresOf, feedUpdated, kinesisEvent, kinesisRecord } from '../../../support/worker-events.ts';
 
 const event: FeedUpdated = {
   specversion: '1.0',
@@ -46,29 +53,32 @@ describe('notifyFollowers', () => {
     expect(recipients(service.notifications)).toEqual(service.ids);
   });
 
-  it('writes only what is missing after a failure in the middle', async () => {
-    const service = setUp(7);
-    const putOnce = service.notifications.putOnce.bind(service.notifications);
-    let left = 3;
-    const dying = {
-      putOnce: (...args: Parameters<typeof putOnce>) => {
+  it('writes all of them, each once, after a failure in the middle', async () => {
+    const service = setUp(60);
+    service.follows.pageSize = 60;
+    const { putForAll } = service.notifications;
+    let left = 1;
+    const dying: NotificationsWriter = {
+      putForAll: (...args) => {
         left -= 1;
-        return left < 0 ? Promise.reject(new Error('table is gone')) : putOnce(...args);
+        return left < 0 ? Promise.reject(new Error('table is gone')) : putForAll.apply(service.notifications, args);
       },
     };
     await expect(notifyFollowers({ ...service, notifications: dying }, event, signal)).rejects.toThrow('table is gone');
-    expect(service.notifications.items.length).toBeLessThan(7);
+    expect(service.notifications.items).toHaveLength(25);
     await notifyFollowers(service, event, signal);
     expect(recipients(service.notifications)).toEqual(service.ids);
   });
 
-  it('has at most 25 writes in flight', async () => {
-    const service = setUp(100);
-    service.follows.pageSize = 100;
+  it('writes 25 at a time, and has at most 4 such writes in flight', async () => {
+    const service = setUp(260);
+    service.follows.pageSize = 260;
+    const sizes: number[] = [];
     let inFlight = 0;
     let most = 0;
-    const notifications = {
-      putOnce: async () => {
+    const notifications: NotificationsWriter = {
+      putForAll: async (ids) => {
+        sizes.push(ids.length);
         inFlight += 1;
         most = Math.max(most, inFlight);
         for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -76,25 +86,63 @@ describe('notifyFollowers', () => {
       },
     };
     await notifyFollowers({ ...service, notifications }, event, signal);
-    expect(most).toBe(25);
+    expect(most).toBe(4);
+    expect(sizes).toEqual([...Array(10).fill(25), 10]);
   });
 
   it('fails with the reason of the signal, and starts no further write', async () => {
-    const service = setUp(100);
+    const service = setUp(260);
+    service.follows.pageSize = 260;
     const controller = new AbortController();
-    const putOnce = service.notifications.putOnce.bind(service.notifications);
-    const notifications = {
-      putOnce: async (...args: Parameters<typeof putOnce>) => {
-        await putOnce(...args);
-        if (service.notifications.items.length === 10) controller.abort(new Error('time is up'));
+    const notifications: NotificationsWriter = {
+      putForAll: async (...args) => {
+        await service.notifications.putForAll(...args);
+        controller.abort(new Error('time is up'));
       },
     };
     await expect(notifyFollowers({ ...service, notifications }, event, controller.signal)).rejects.toThrow(
       'time is up',
     );
-    expect(service.notifications.items.length).toBeLessThan(10 + 25);
+    expect(service.notifications.items.length).toBeLessThanOrEqual(4 * 25);
     const late = setUp(1);
     await expect(notifyFollowers(late, event, controller.signal)).rejects.toThrow('time is up');
     expect(late.notifications.items).toEqual([]);
+  });
+
+  it('loses and doubles nothing in a worker that dies at any write and is given the batch again', async () => {
+    const records = ['ann', 'bob', 'ann'].map((author, at) => kinesisRecord(at, feedUpdated(`e${at}`, author), author));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(6), { maxLength: 4 }), fc.boolean(), async (crashes, isWrittenFirst) => {
+        const follows = new MemoryFollows();
+        for (const fan of ['fan-1', 'fan-2', 'fan-3']) follows.add(fan, 'ann');
+        follows.add('fan-1', 'bob');
+        const table = new MemoryNotifications();
+        const deliver = (notifications: NotificationsWriter) => {
+          const worker = createStreamWorker({
+            types: ['FeedUpdated'],
+            handle: (each, own) => notifyFollowers({ follows, notifications }, each, own),
+            concurrency: 2,
+            setTimer: new ManualTimers().setTimer,
+            logger: new RecordingLogger(),
+          });
+          return failuresOf(worker(kinesisEvent(...records), lambdaContext()));
+        };
+        for (const crashAt of crashes) {
+          let writes = 0;
+          // From the crash on, this incarnation of the worker does nothing any more, and its answer is never heard.
+          await deliver({
+            putForAll: async (...args) => {
+              writes += 1;
+              if (writes < crashAt || (writes === crashAt && isWrittenFirst)) await table.putForAll(...args);
+              if (writes >= crashAt) throw new Error('killed');
+            },
+          });
+        }
+        expect(await deliver(table)).toEqual([]);
+        const written = table.items.map(({ recipientId, id }) => `${id} ${recipientId}`).sort();
+        const expected = ['e0', 'e2'].flatMap((id) => ['fan-1', 'fan-2', 'fan-3'].map((fan) => `${id} ${fan}`));
+        expect(written).toEqual([...expected, 'e1 fan-1'].sort());
+      }),
+    );
   });
 });
