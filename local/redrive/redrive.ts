@@ -142,7 +142,7 @@ export async function redrive(options: RedriveOptions): Promise<RedriveResult> {
 
   /** False where nothing came that was not known. */
   async function takeBatch(): Promise<boolean> {
-    const hiddenSeconds = Math.ceil((target.batchMax / options.maxPerSecond) * 1.5) + target.deliverySeconds * 2 + 60;
+    const hiddenSeconds = Math.ceil((target.batchMax / options.maxPerSecond) * 1.5) + target.deliverySeconds + 60;
     const letters = await queue.receive(target.batchMax, Math.min(hiddenSeconds, 43_200));
     const isNew = letters.some(({ messageId }) => !staying.has(messageId));
     await Promise.all(
