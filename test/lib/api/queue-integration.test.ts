@@ -1,7 +1,8 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { type App, Duration, type Stack, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { limitedRoutes } from '../../../lib/admission/limited-routes.ts';
@@ -48,6 +49,20 @@ describe('ThrottledApi.addQueueRoutes', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
         Statement: [{ Action: 'sts:AssumeRole', Principal: { Service: 'apigateway.amazonaws.com' } }],
+      },
+    });
+  });
+
+  it('leaves no finding that nobody has acknowledged', () => {
+    const given = world();
+    const queue = Queue.fromQueueArn(given.stack, 'Elsewhere', 'arn:aws:sqs:eu-west-1:111122223333:dev-activity');
+    given.api.addQueueRoutes('Activity', [toActivity({ ...given, activity: { ...given.activity, queue } })]);
+    given.stack.node.tryRemoveChild('Activity');
+    const app = given.stack.node.root as App;
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    Template.fromStack(given.stack).hasResourceProperties('AWS::ApiGateway::Method', {
+      Integration: {
+        Uri: Match.objectLike({ 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('sqs:path/')])] }),
       },
     });
   });
