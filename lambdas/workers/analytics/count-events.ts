@@ -22,47 +22,77 @@ const BACKOFF: Backoff = { baseMs: 25, capMs: 1_000 };
 /** Some 5 s in all; beyond that there is more wrong than that two met. */
 const ATTEMPTS_MAX = 12;
 
+/** Counts events, and answers with the ids of those that could not be counted. */
+export type CountEvents = (events: readonly DomainEvent[], signal: AbortSignal) => Promise<ReadonlySet<string>>;
+
 /**
- * Counts each of the events once, whatever was counted of them before, and answers with the ids of those that could not
- * be counted. What an event adds, and the marker that says so, are written in one transaction (docs/adr/0025): a worker may
- * end at any moment, and two may have the same event at a time.
+ * Counts each event once, whatever was counted of it before. What an event adds, and the marker that says so, are written
+ * in one transaction (docs/adr/0025): a worker may end at any moment, and two may have the same event at a time.
  *
  * Transactions are written as if no event had come before, since hardly any has. A repetition cancels its transaction; only
  * then it is read which events were counted, and the rest is written again.
+ *
+ * An environment keeps to the slot in which it is alone, so that a period has about as many items as there are workers.
  */
-export async function countEvents(
-  dependencies: CountEventsDependencies,
-  events: readonly DomainEvent[],
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
+export function createCountEvents(dependencies: CountEventsDependencies): CountEvents {
   const { clock, random, logger } = dependencies;
-  const oldestMs = clock.now() - COUNTED_DAYS * MS_PER_DAY;
-  const distinct = new Map(events.map((event) => [event.id, toCountedEvent(event)]));
-  const counted = [...distinct.values()].filter(({ atMs }) => atMs >= oldestMs);
-  if (counted.length < distinct.size) {
-    const count = distinct.size - counted.length;
-    logger.warn('events are too old to be counted: nobody can tell any more whether they were', { count });
+  const slots = new Slots(random);
+  return async (events, signal) => {
+    const oldestMs = clock.now() - COUNTED_DAYS * MS_PER_DAY;
+    const distinct = new Map(events.map((event) => [event.id, toCountedEvent(event)]));
+    const counted = [...distinct.values()].filter(({ atMs }) => atMs >= oldestMs);
+    if (counted.length < distinct.size) {
+      const count = distinct.size - counted.length;
+      logger.warn('events are too old to be counted: nobody can tell any more whether they were', { count });
+    }
+    const failed = await Promise.all(
+      packTransactions(counted).map((lane, at) => countLane(dependencies, slots, { at, transactions: lane }, signal)),
+    );
+    return new Set(failed.flat());
+  };
+}
+
+/** The slots that an environment counts in: neighbours for the lanes of a batch, which so do not meet each other. */
+class Slots {
+  readonly #random: () => number;
+  #first: number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+    this.#first = this.#draw();
   }
-  const firstSlot = Math.floor(random() * COUNT_SLOTS);
-  const failed = await Promise.all(
-    // Lanes of one batch begin in slots of their own, and do not meet each other.
-    packTransactions(counted).map((lane, at) => countLane(dependencies, lane, firstSlot + at, signal)),
-  );
-  return new Set(failed.flat());
+
+  ofLane(at: number): number {
+    return (this.#first + at) % COUNT_SLOTS;
+  }
+
+  /** Leaves them to somebody else who is there. */
+  move(): void {
+    this.#first = this.#draw();
+  }
+
+  #draw(): number {
+    return Math.floor(this.#random() * COUNT_SLOTS);
+  }
+}
+
+interface Lane {
+  readonly at: number;
+  readonly transactions: readonly (readonly CountedEvent[])[];
 }
 
 /** What comes behind a failure is not tried: DynamoDB is likely to be at fault, and all of it is delivered again. */
 async function countLane(
   dependencies: CountEventsDependencies,
-  transactions: readonly (readonly CountedEvent[])[],
-  slot: number,
+  slots: Slots,
+  lane: Lane,
   signal: AbortSignal,
 ): Promise<string[]> {
-  for (const [at, transaction] of transactions.entries()) {
+  for (const [index, transaction] of lane.transactions.entries()) {
     try {
-      await countTransaction(dependencies, transaction, slot % COUNT_SLOTS, signal);
+      await countTransaction(dependencies, slots, { at: lane.at, events: transaction }, signal);
     } catch (error) {
-      const failed = transactions.slice(at).flatMap((each) => each.map(({ id }) => id));
+      const failed = lane.transactions.slice(index).flatMap((each) => each.map(({ id }) => id));
       dependencies.logger.error('events could not be counted; they will be delivered again', {
         count: failed.length,
         error,
@@ -75,23 +105,22 @@ async function countLane(
 
 async function countTransaction(
   { table, random, wait }: CountEventsDependencies,
-  events: readonly CountedEvent[],
-  firstSlot: number,
+  slots: Slots,
+  { at, events }: { readonly at: number; readonly events: readonly CountedEvent[] },
   signal: AbortSignal,
 ): Promise<void> {
   let rest = events;
-  let slot = firstSlot;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (rest.length === 0) return;
     signal.throwIfAborted();
-    const outcome = await table.countOnce(rest, slot, signal);
+    const outcome = await table.countOnce(rest, slots.ofLane(at), signal);
     if (outcome === 'counted') return;
     if (outcome === 'repeated') {
       const seen = await table.countedOf(rest, signal);
       rest = rest.filter(({ id }) => !seen.has(id));
     } else {
       await wait(fullJitterMs(BACKOFF, attempt, random()), signal);
-      slot = Math.floor(random() * COUNT_SLOTS);
+      slots.move();
     }
   }
   if (rest.length > 0) throw new Error(`${rest.length} events were not counted in ${ATTEMPTS_MAX} attempts`);

@@ -6,19 +6,19 @@ import { readVariable } from '../../adapters/read-environment.ts';
 import { Env } from '../../contract/environment.ts';
 import { EVENT_SCHEMAS, type EventType } from '../../contract/events/domain-event.ts';
 import { createStreamBatchWorker } from '../../middleware/stream-batch-worker.ts';
-import { countEvents } from './count-events.ts';
+import { createCountEvents } from './count-events.ts';
 
 const { env } = process;
 const runtime = createStreamWorkerRuntime(env);
-const dependencies = {
+const countEvents = createCountEvents({
   ...runtime,
   table: createAnalyticsTable(createDocumentClient(), readVariable(env, Env.ANALYTICS_TABLE)),
   random: Math.random,
   wait: createWait(runtime.setTimer),
-};
+});
 
 export const handler = createStreamBatchWorker({
   ...runtime,
   types: Object.keys(EVENT_SCHEMAS) as EventType[],
-  handleBatch: (events, signal) => countEvents(dependencies, events, signal),
+  handleBatch: countEvents,
 });

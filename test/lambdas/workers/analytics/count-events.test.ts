@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { COUNT_SLOTS, toCountedEvent } from '../../../../lambdas/adapters/analytics-counts.ts';
 import { COUNTED_DAYS } from '../../../../lambdas/contract/analytics.ts';
 import type { DomainEvent } from '../../../../lambdas/contract/events/domain-event.ts';
-import { countEvents } from '../../../../lambdas/workers/analytics/count-events.ts';
+import { createCountEvents } from '../../../../lambdas/workers/analytics/count-events.ts';
 import { feedUpdated, postViewed } from '../../../support/domain-events.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { expectedCounts, type Fate, MemoryAnalytics } from '../../../support/memory-analytics.ts';
@@ -21,8 +21,8 @@ function worldOf(table: MemoryAnalytics, random = () => 0.5) {
     waits.push(delayMs);
   };
   const dependencies = { table, clock: new ManualClock(NOW), random, wait, logger };
-  const count = (events: readonly DomainEvent[], signal = new AbortController().signal) =>
-    countEvents(dependencies, events, signal);
+  const countEvents = createCountEvents(dependencies);
+  const count = (events: readonly DomainEvent[], signal = new AbortController().signal) => countEvents(events, signal);
   return { count, logger, waits };
 }
 
@@ -30,7 +30,7 @@ const views = (count: number, prefix = 'v') =>
   Array.from({ length: count }, (_, at) => postViewed(`${prefix}${at}`, NOW - at, `p${at % 7}`));
 const expected = (events: readonly DomainEvent[]) => expectedCounts(events.map(toCountedEvent));
 
-describe('countEvents', () => {
+describe('createCountEvents', () => {
   it('counts a batch in one transaction where it fits, without looking anything up', async () => {
     const table = new MemoryAnalytics();
     const batch = [...views(40), feedUpdated('f1', NOW)];
@@ -74,6 +74,18 @@ describe('countEvents', () => {
     expect(table.slots).toEqual([0.25 * COUNT_SLOTS, 0.75 * COUNT_SLOTS, 0]);
     expect(waits).toEqual([0.5 * 25, (1 / 3) * 50]);
     expect(table.counts).toEqual(expected(views(5)));
+  });
+
+  it('keeps to the slot in which it was alone, with the next ones for the lanes of a large batch', async () => {
+    const fates: Fate[] = ['busy'];
+    const table = new MemoryAnalytics(() => fates.shift() ?? 'fine');
+    const draws = [0.25, 0, 31 / 32];
+    const { count } = worldOf(table, () => draws.shift() ?? 0.5);
+    await count(views(1));
+    await count(views(1, 'w'));
+    expect(table.slots).toEqual([8, 31, 31]);
+    await count(Array.from({ length: 360 }, (_, at) => postViewed(`x${at}`, NOW, `p${at}`)));
+    expect(new Set(table.slots.slice(3))).toEqual(new Set([31, 0, 1, 2]));
   });
 
   it('names all events of a transaction as failed that is in the way of others for too long', async () => {
