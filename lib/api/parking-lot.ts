@@ -3,7 +3,7 @@ import { type IMetric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwa
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
 import {
@@ -13,14 +13,11 @@ import {
   PARKED_RECEIVES_MAX,
 } from '../../lambdas/contract/parked.ts';
 import type { ServiceFunction } from '../compute/service-function.ts';
+import { createDeadLetterQueue, PROTECTED, VISIBILITY_FACTOR } from '../messaging/dead-letter-queue.ts';
 import { validateWholeNumber } from '../validate.ts';
 
-/** SQS keeps a message for two weeks at most. */
-const DEAD_LETTER_RETENTION = Duration.days(14);
 /** As long as anybody tries, with an hour to spare: what is older nobody waits for. */
 const RETENTION = Duration.seconds(PARK_SECONDS_MAX + PARKED_FINISH_SECONDS + 3_600);
-/** "Set the queue's visibility timeout to at least six times the function timeout" (Lambda developer guide, SQS). */
-const VISIBILITY_FACTOR = 6;
 /** What Lambda times functions out by where a construct says nothing. */
 const TIMEOUT_DEFAULT = Duration.seconds(3);
 const BY_MINUTE: MetricOptions = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
@@ -70,14 +67,13 @@ export class ParkingLot extends Construct {
     this.service = service;
 
     const shared = {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
       maxMessageSizeBytes: PARKED_MESSAGE_MAX_BYTES,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.DESTROY,
     };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...shared, retentionPeriod: DEAD_LETTER_RETENTION });
+    this.deadLetters = createDeadLetterQueue(this, 'DeadLetters', shared);
     const timeout = service.function.timeout ?? TIMEOUT_DEFAULT;
     this.queue = new Queue(this, 'Queue', {
+      ...PROTECTED,
       ...shared,
       retentionPeriod: RETENTION,
       visibilityTimeout: Duration.seconds(VISIBILITY_FACTOR * timeout.toSeconds()),

@@ -10,8 +10,10 @@ import {
 } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
+/** "Set the queue's visibility timeout to at least six times the function timeout" (Lambda developer guide, SQS). */
+export const VISIBILITY_FACTOR = 6;
 /** SQS keeps a message for two weeks at most. */
-export const DEAD_LETTER_RETENTION = Duration.days(14);
+const DEAD_LETTER_RETENTION = Duration.days(14);
 
 /** Of every queue: encrypted with a key that SQS looks after, and spoken to over TLS alone. */
 export const PROTECTED = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const satisfies QueueProps;

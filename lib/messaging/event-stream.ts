@@ -1,7 +1,8 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type CfnStream, Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { validateDuration } from '../validate.ts';
+import { StreamCapacity } from './stream-capacity.ts';
 
 export interface EventStreamProps {
   /**
@@ -9,11 +10,13 @@ export interface EventStreamProps {
    * is also how long there is to look at one. @default Duration.days(1)
    */
   readonly retention?: Duration;
+  /** How much the stream takes. @default StreamCapacity.onDemand() */
+  readonly capacity?: StreamCapacity;
   /** What becomes of the stream when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Events for whoever wants to know: Kinesis on demand, which scales by itself, encrypted at rest. */
+/** Events for whoever wants to know: a Kinesis stream, encrypted at rest, which scales by itself unless it is told otherwise. */
 export class EventStream extends Construct {
   readonly stream: Stream;
   /** How long events can be read again. */
@@ -28,12 +31,20 @@ export class EventStream extends Construct {
       whole: 'hours',
       scope: this,
     });
+    const capacity = props.capacity ?? StreamCapacity.onDemand();
+    capacity.validate(this);
+    const { provisioned, warmMebibytesPerSecond } = capacity;
     this.stream = new Stream(this, 'Resource', {
-      streamMode: StreamMode.ON_DEMAND,
+      ...(provisioned
+        ? { streamMode: StreamMode.PROVISIONED, shardCount: provisioned.shards }
+        : { streamMode: StreamMode.ON_DEMAND }),
       // The account's Kinesis key: producers and consumers need no rights on it, and it costs nothing.
       encryption: StreamEncryption.MANAGED,
       retentionPeriod: this.retention,
       removalPolicy: props.removalPolicy,
     });
+    // `Stream` does not know it yet.
+    const resource = this.stream.node.defaultChild as CfnStream;
+    if (warmMebibytesPerSecond !== undefined) resource.warmThroughputMiBps = warmMebibytesPerSecond;
   }
 }

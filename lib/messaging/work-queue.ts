@@ -6,12 +6,10 @@ import { Construct } from 'constructs';
 import { WORK_NAMES, type WorkName } from '../../lambdas/contract/work.ts';
 import { type DurationRule, validateDuration, validateWholeNumber } from '../validate.ts';
 import { validateKind } from '../validate-kind.ts';
-import { createDeadLetterQueue, FIFO, PROTECTED } from './dead-letter-queue.ts';
+import { createDeadLetterQueue, FIFO, PROTECTED, VISIBILITY_FACTOR } from './dead-letter-queue.ts';
 import { generatedName } from './generated-name.ts';
 import type { WorkOrder } from './work-order.ts';
 
-/** "Set the queue's visibility timeout to at least six times the function timeout" (Lambda developer guide, SQS). */
-export const VISIBILITY_FACTOR = 6;
 /** What SQS still delivers after the last attempt of a worker that always died before it could set the message aside. */
 const SPARE_RECEIVES = 3;
 /**

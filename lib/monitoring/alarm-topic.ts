@@ -1,11 +1,13 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
-import type { AlarmActionConfig, IAlarm, IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
+import { Aws, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type AlarmActionConfig, type IAlarm, type IAlarmAction, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { createDeadLetterQueue } from '../messaging/dead-letter-queue.ts';
 import { SpillwayError } from '../spillway-error.ts';
+import { addAlarms } from './add-alarms.ts';
 
 export interface AlarmTopicProps {
   /** Address that every alarm is mailed to, once its owner has confirmed. @default - nobody is subscribed */
@@ -53,7 +55,30 @@ export class AlarmTopic extends Construct implements IAlarmAction {
         conditions,
       }),
     );
-    if (props.email !== undefined) this.topic.addSubscription(new EmailSubscription(props.email));
+    if (props.email !== undefined) this.subscribe(props.email);
+  }
+
+  /** What SNS could not mail is in a queue, so that it can be told from what nobody has looked at. */
+  private subscribe(email: string): void {
+    const undelivered = createDeadLetterQueue(this, 'Undelivered');
+    Validations.of(undelivered).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is the dead-letter queue itself, of a subscription.',
+    });
+    this.topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: undelivered }));
+    // Told by the same topic: whoever else is subscribed hears of it, and CloudWatch shows it.
+    addAlarms(this, this, [
+      {
+        id: 'UndeliveredAlarms',
+        description: `An alarm could not be mailed to ${email}; what it said is in the queue.`,
+        runbook: 'messaging.md#alarms-undelivered',
+        metric: undelivered.metricApproximateNumberOfMessagesVisible({
+          period: Duration.minutes(1),
+          statistic: Stats.MAXIMUM,
+        }),
+        threshold: 1,
+      },
+    ]);
   }
 
   bind(_scope: Construct, _alarm: IAlarm): AlarmActionConfig {

@@ -20,6 +20,7 @@ export class ParkingLotAlarms extends Construct {
       {
         id: 'OldestAge',
         description: `${name}: a message has been in the parking queue for longer than any request may be parked; look for errors and throttles of the function, which consumes the queue itself.`,
+        runbook: 'admission.md#parking-oldestage',
         metric: parking.metricOldestAge(),
         threshold: PARK_SECONDS_MAX + PARKED_FINISH_SECONDS,
         evaluationPeriods: 5,
@@ -27,6 +28,7 @@ export class ParkingLotAlarms extends Construct {
       {
         id: 'DeadLetters',
         description: `${name}: messages in the parking queue could not be read, or came back more often than SQS allows; look at them in the dead-letter queue, and for level ERROR in the function's log group.`,
+        runbook: 'admission.md#parking-deadletters',
         metric: parking.metricDeadLetters(),
         threshold: 1,
       },

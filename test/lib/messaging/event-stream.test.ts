@@ -2,11 +2,16 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { EventStream } from '../../../lib/messaging/event-stream.ts';
+import { StreamCapacity } from '../../../lib/messaging/stream-capacity.ts';
 import { flaggedStack } from '../../support/flagged-app.ts';
 
-function templateOf(retention?: Duration): Template {
+function templateOf(retention?: Duration, capacity?: StreamCapacity): Template {
   const stack = flaggedStack();
-  new EventStream(stack, 'Events', { removalPolicy: RemovalPolicy.RETAIN, ...(retention && { retention }) });
+  new EventStream(stack, 'Events', {
+    removalPolicy: RemovalPolicy.RETAIN,
+    ...(retention && { retention }),
+    ...(capacity && { capacity }),
+  });
   return Template.fromStack(stack);
 }
 
@@ -19,6 +24,7 @@ describe('EventStream', () => {
         StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
         RetentionPeriodHours: 24,
         ShardCount: Match.absent(),
+        WarmThroughputMiBps: Match.absent(),
         Name: Match.absent(),
       },
     });
@@ -26,6 +32,26 @@ describe('EventStream', () => {
 
   it('keeps events for as long as it is told', () => {
     templateOf(Duration.days(365)).hasResourceProperties('AWS::Kinesis::Stream', { RetentionPeriodHours: 8_760 });
+  });
+
+  it('takes a rush at once where it is told of one', () => {
+    templateOf(undefined, StreamCapacity.onDemand({ warmMebibytesPerSecond: 100 })).hasResourceProperties(
+      'AWS::Kinesis::Stream',
+      { StreamModeDetails: { StreamMode: 'ON_DEMAND' }, WarmThroughputMiBps: 100 },
+    );
+  });
+
+  it('has as many shards as it is told', () => {
+    templateOf(undefined, StreamCapacity.provisioned({ shards: 8 })).hasResourceProperties('AWS::Kinesis::Stream', {
+      StreamModeDetails: { StreamMode: 'PROVISIONED' },
+      ShardCount: 8,
+    });
+  });
+
+  it('fails on a stream without shards', () => {
+    expect(() => templateOf(undefined, StreamCapacity.provisioned({ shards: 0 }))).toThrow(
+      'event stream: shards must be a whole number between 1 and 10000, got 0 [Stack/Events]',
+    );
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { AlarmTopic, type AlarmTopicProps } from '../../../lib/monitoring/alarm-topic.ts';
 import { flaggedStack } from '../../support/flagged-app.ts';
@@ -51,6 +52,23 @@ describe('AlarmTopic', () => {
       Endpoint: 'ops@example.com',
     });
     templateOf().resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+
+  it('keeps what could not be mailed, and rings for it', () => {
+    const stack = flaggedStack();
+    new AlarmTopic(stack, 'Alarms', { email: 'ops@example.com' });
+    const template = Template.fromStack(stack);
+    const [queue] = Object.keys(template.findResources('AWS::SQS::Queue'));
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [queue, 'Arn'] } },
+    });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } }],
+      Threshold: 1,
+      AlarmDescription: Match.stringLikeRegexp('docs/runbooks/messaging.md#alarms-undelivered$'),
+    });
+    expect(new AwsSolutionsChecks().validateScope(stack).violations).toEqual([]);
   });
 
   it.each(['', 'ops', 'ops@', '@example.com', 'a b@example.com'])("fails on the address '%s'", (email) => {

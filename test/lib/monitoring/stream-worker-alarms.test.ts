@@ -1,25 +1,23 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { EventStream } from '../../../lib/messaging/event-stream.ts';
-import { StreamWorker } from '../../../lib/messaging/stream-worker.ts';
+import { FailedRecords } from '../../../lib/messaging/failed-records.ts';
+import { FailedRecordsBucket } from '../../../lib/messaging/failed-records-bucket.ts';
+import { StreamWorker, type StreamWorkerProps } from '../../../lib/messaging/stream-worker.ts';
 import { AlarmTopic } from '../../../lib/monitoring/alarm-topic.ts';
 import { StreamWorkerAlarms } from '../../../lib/monitoring/stream-worker-alarms.ts';
 import { FIXTURE_HANDLERS, flaggedStack } from '../../support/flagged-app.ts';
 
-function createAlarms(maxIteratorAge?: Duration) {
-  const stack = flaggedStack();
+function createAlarms(props: Partial<StreamWorkerProps> = {}, stack: Stack = flaggedStack()) {
   const worker = new StreamWorker(stack, 'Notify', {
     handler: 'workers/echo',
     handlersDirectory: FIXTURE_HANDLERS,
     description: 'Tells followers',
     source: new EventStream(stack, 'Events', { removalPolicy: RemovalPolicy.DESTROY }),
+    ...props,
   });
-  new StreamWorkerAlarms(stack, 'NotifyAlarms', {
-    worker,
-    action: new AlarmTopic(stack, 'Alarms'),
-    ...(maxIteratorAge && { maxIteratorAge }),
-  });
+  new StreamWorkerAlarms(stack, 'NotifyAlarms', { worker, action: new AlarmTopic(stack, 'Alarms') });
   return { stack, worker, template: () => Template.fromStack(stack) };
 }
 
@@ -47,15 +45,16 @@ describe('StreamWorkerAlarms', () => {
     });
   });
 
-  it('takes another age', () => {
-    createAlarms(Duration.seconds(1))
+  it('rings at the lag that the worker may have', () => {
+    createAlarms({ maxLag: Duration.seconds(1) })
       .template()
       .hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'IteratorAge', Threshold: 1_000 });
   });
 
-  it('fails on an age that every event has', () => {
-    expect(() => createAlarms(Duration.millis(999))).toThrow(
-      'alarms: maxIteratorAge must be between 1 second and 365 days, got 999 millis [Stack/NotifyAlarms]',
-    );
+  it('leaves records that are kept in a bucket to the alarm of the bucket', () => {
+    const stack = flaggedStack();
+    const bucket = new FailedRecordsBucket(stack, 'Failed', { removalPolicy: RemovalPolicy.DESTROY });
+    const { template } = createAlarms({ failedRecords: FailedRecords.inBucket(bucket) }, stack);
+    template().resourceCountIs('AWS::CloudWatch::Alarm', 1);
   });
 });
