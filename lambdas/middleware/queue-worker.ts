@@ -83,7 +83,7 @@ export function createQueueWorker<T>(options: QueueWorkerOptions<T>): QueueWorke
       isGivenBack.add(record.messageId);
       returning.push(giveBack(record, seconds, time.answer));
     };
-    const work = runBounded(turnsOf(Records, spec.isFifo), concurrency, async (turn) => {
+    const work = runBounded(turnsOf(copiesLeftOut(Records), spec.isFifo), concurrency, async (turn) => {
       for (const [index, record] of turn.entries()) {
         const outcome = await attemptJob(options, record, time);
         // It was given up, and is on its way back.
@@ -100,7 +100,7 @@ export function createQueueWorker<T>(options: QueueWorkerOptions<T>): QueueWorke
     });
     try {
       await Promise.race([work, aborted(time.patience)]);
-      const left = Records.filter(({ messageId }) => !over.has(messageId));
+      const left = copiesLeftOut(Records).filter(({ messageId }) => !over.has(messageId));
       for (const record of left) comeBack(record, CUT_OFF_DELAY_SECONDS);
       await Promise.race([Promise.all(returning), aborted(time.answer)]);
       return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -114,9 +114,13 @@ function receiveCount({ attributes }: SQSRecord): number {
   return Math.max(1, Number(attributes.ApproximateReceiveCount) || 1);
 }
 
-/** What is done one after the other: each group of an ordered queue, and each message of any other. A copy is done once. */
-function turnsOf(records: readonly SQSRecord[], isFifo: boolean): SQSRecord[][] {
-  const messages = [...new Map(records.map((record) => [record.messageId, record])).values()];
-  if (!isFifo) return messages.sort((a, b) => receiveCount(b) - receiveCount(a)).map((record) => [record]);
-  return [...Map.groupBy(messages, ({ attributes }) => attributes.MessageGroupId).values()];
+/** A queue without order may deliver a message twice, also in one batch. The answer names messages, not deliveries. */
+function copiesLeftOut(records: readonly SQSRecord[]): SQSRecord[] {
+  return [...new Map(records.map((record) => [record.messageId, record])).values()];
+}
+
+/** What is done one after the other: each group of an ordered queue, and each message of any other. */
+function turnsOf(messages: readonly SQSRecord[], isFifo: boolean): SQSRecord[][] {
+  if (isFifo) return [...Map.groupBy(messages, ({ attributes }) => attributes.MessageGroupId).values()];
+  return messages.toSorted((a, b) => receiveCount(b) - receiveCount(a)).map((record) => [record]);
 }
