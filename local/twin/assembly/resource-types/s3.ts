@@ -1,6 +1,6 @@
 import type { Attribute } from '../resource-identity.ts';
 import { honoured, ignored, refused, withoutEffect } from '../support.ts';
-import { ownName, type ResourceTypes, runs } from './resource-type.ts';
+import { noEffect, ownName, type ResourceTypes, runs } from './resource-type.ts';
 
 /** A generated name in the form that buckets have to have. */
 const bucketName: Attribute = (resource) => resource.property('BucketName') ?? resource.name.toLowerCase();
@@ -41,4 +41,6 @@ export const S3_TYPES: ResourceTypes = {
     ref: (resource) => resource.property('Bucket') ?? ownName(resource),
     properties: honoured('Bucket', 'PolicyDocument'),
   }),
+  // What empties a bucket before CloudFormation deletes it.
+  'Custom::S3AutoDeleteObjects': noEffect('nothing is deleted with a stack here'),
 };
