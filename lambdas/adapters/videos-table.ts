@@ -210,11 +210,13 @@ export function createVideosTable(client: DynamoDBDocumentClient, tableName: str
         ':failed': 'failed',
         ':reason': reason,
         ':recover': mayRecover,
-        ':expires': expiresAt(nowMs),
+        ...(!mayRecover && { ':expires': expiresAt(nowMs) }),
         ':processing': 'processing',
         ...(claimId === undefined ? { ':queued': 'queued', ':now': nowMs } : { ':claim': claimId }),
       };
-      const set = 'SET #status = :failed, reason = :reason, mayRecover = :recover, #ttl = :expires';
+      // What may recover stays until then, or until its owner removes it: files of an earlier attempt would stay for ever.
+      const ends = mayRecover ? '' : ', #ttl = :expires';
+      const set = `SET #status = :failed, reason = :reason, mayRecover = :recover${ends}`;
       const isLeft = '#status = :queued OR (#status = :processing AND leaseUntilMs <= :now)';
       const condition = claimId === undefined ? isLeft : IS_CLAIMED;
       return transact([
