@@ -2,10 +2,12 @@ import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
+import { VIDEO_WORK_SECONDS } from '../../lambdas/contract/video.ts';
 import type { WorkName } from '../../lambdas/contract/work.ts';
 import { validateTokenLifetimes } from '../api/token-lifetimes.ts';
 import { ServiceFunction } from '../compute/service-function.ts';
 import { Cache } from '../data/cache.ts';
+import { MediaBucket } from '../data/media-bucket.ts';
 import { Network } from '../data/network.ts';
 import { RotatedSecret } from '../data/rotated-secret.ts';
 import { Tables } from '../data/tables.ts';
@@ -31,6 +33,8 @@ export class DataStack extends Stack {
   readonly archive: EventArchive;
   /** What stream workers gave up. */
   readonly failedRecords: FailedRecordsBucket;
+  /** Uploads, and what was made of them. */
+  readonly media: MediaBucket;
   /** Accepted work, by its kind. */
   readonly work: Readonly<Record<WorkName, WorkQueue>>;
   /** ES256 key pair that signs our access tokens. */
@@ -65,11 +69,12 @@ export class DataStack extends Stack {
       removalPolicy,
     });
     this.failedRecords = new FailedRecordsBucket(this, 'FailedRecords', { removalPolicy });
+    this.media = new MediaBucket(this, 'Media', { removalPolicy });
     this.work = {
       // One user's hundred uploads wait behind everybody else's one.
       video: new WorkQueue(this, 'VideoWork', {
         name: 'video',
-        workerTimeout: Duration.minutes(5),
+        workerTimeout: Duration.seconds(VIDEO_WORK_SECONDS),
         maxAge: stage.backlogMaxAge.video,
         order: WorkOrder.fair(),
         removalPolicy,

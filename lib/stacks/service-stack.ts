@@ -23,6 +23,7 @@ import { addNotificationsService } from './services/notifications-service.ts';
 import { addParkedService } from './services/parked-service.ts';
 import { createServiceContext } from './services/service-context.ts';
 import { addTenantsService } from './services/tenants-service.ts';
+import { addVideoService } from './services/video-service.ts';
 import type { StageProps } from './stage-props.ts';
 import { tierTable } from './tier-table.ts';
 
@@ -83,6 +84,7 @@ export class ServiceStack extends Stack {
     const notifications = addNotificationsService(context);
     const analytics = addAnalyticsService(context);
     const activity = addActivity(context);
+    const video = addVideoService(context);
     addLimitsService(context);
     addParkedService(context);
     addTenantsService(context);
@@ -117,6 +119,7 @@ export class ServiceStack extends Stack {
       NotificationsWorker: notifications.function,
       AnalyticsWorker: analytics.function,
       ActivityWorker: activity.function,
+      VideoWorker: video.function,
       OutboxRelay: relay.worker.function,
       AdmissionController: controller.function,
       RotateSigningKey: data.rotateSigningKey,

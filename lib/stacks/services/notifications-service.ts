@@ -50,7 +50,7 @@ export function addNotificationsService(context: ServiceContext): StreamWorker {
   });
   worker.function.useTable(tables.notifications, {
     environment: Env.NOTIFICATIONS_TABLE,
-    actions: ['dynamodb:PutItem'],
+    actions: ['dynamodb:BatchWriteItem'],
   });
   return worker;
 }

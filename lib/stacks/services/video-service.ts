@@ -14,21 +14,14 @@ import { LimitBy } from '../../api/limit-by.ts';
 import { RateLimit } from '../../api/rate-limit.ts';
 import { Route } from '../../api/route.ts';
 import { WhenBehind } from '../../api/when-behind.ts';
-import type { MediaBucket } from '../../data/media-bucket.ts';
 import { QueueWorker } from '../../messaging/queue-worker.ts';
-import type { WorkQueue } from '../../messaging/work-queue.ts';
 import type { ServiceContext } from './service-context.ts';
 
-export interface VideoServiceProps {
-  /** Of `video`, with a `workerTimeout` of at least `VIDEO_WORK_SECONDS`. */
-  readonly queue: WorkQueue;
-  readonly media: MediaBucket;
-}
-
 /** Uploads, videos and what becomes of them; with the worker that looks at them. */
-export function addVideoService(context: ServiceContext, { queue, media }: VideoServiceProps): QueueWorker {
+export function addVideoService(context: ServiceContext): QueueWorker {
   const { api, data } = context;
-  const { tables } = data;
+  const { media, tables } = data;
+  const queue = data.work.video;
   const video = api.addService('Video', {
     handler: 'video',
     description: 'Accepts uploads and videos, and tells what became of them',
@@ -74,15 +67,15 @@ export function addVideoService(context: ServiceContext, { queue, media }: Video
   useIdempotency(video, tables.idempotency);
   // What it signs, others do with its rights.
   media.usedBy(video, { uploads: ['s3:PutObject'], videos: ['s3:GetObject'] });
-  return addWorker(context, { queue, media });
+  return addWorker(context);
 }
 
-function addWorker(context: ServiceContext, { queue, media }: VideoServiceProps): QueueWorker {
-  const { tables } = context.data;
+function addWorker(context: ServiceContext): QueueWorker {
+  const { media, tables, work } = context.data;
   const worker = new QueueWorker(Stack.of(context.api), 'VideoWorker', {
     handler: 'workers/video',
     description: 'Looks at uploads, and makes images of other sizes of them',
-    queue,
+    queue: work.video,
     timeout: Duration.seconds(VIDEO_WORK_SECONDS),
     // A whole core, and room for 40 million pixels three times over.
     memory: Size.mebibytes(1_769),
