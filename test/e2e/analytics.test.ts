@@ -1,16 +1,15 @@
-import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient, ListShardsCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalyticsReply } from '../../lambdas/contract/analytics.ts';
 import { type Person, signUpPerson } from '../../local/demo/api-client.ts';
 import type { Twin } from '../../local/twin/twin.ts';
 import { physicalId } from '../support/aws-of-twin.ts';
+import { recordsOfEventStream } from '../support/kinesis-of-twin.ts';
 import { runTwin } from '../support/running-twin.ts';
 import { signUpAdministrator } from '../support/sign-up-account.ts';
 
 const DAY = 86_400_000;
-const SOON = { timeout: 20_000, interval: 200 };
+const SOON = { timeout: 40_000, interval: 200 };
 
 describe('analytics over HTTP', () => {
   let twin: Twin;
@@ -56,7 +55,7 @@ describe('analytics over HTTP', () => {
   const view = (person: Person, postId: string) =>
     person.client.expect<{ id: string }>(202, 'POST', '/api/activity', { type: 'post-viewed', postId });
 
-  it('counts what was published and looked at, each once, and names the posts', async () => {
+  it('counts what was published and looked at, each once, and names the posts', { timeout: 60_000 }, async () => {
     const [first, second] = [await publish('first'), await publish('second')];
     const ids = [await view(ada, first), await view(bob, first), await view(bob, second)].map(({ body }) => body.id);
     expect(new Set(ids).size).toBe(3);
@@ -67,7 +66,7 @@ describe('analytics over HTTP', () => {
 
   it('changes nothing where the worker is given the same records again, also twice at a time', async () => {
     const before = { day: await totals('day'), minute: await totals('minute'), posts: await topPosts() };
-    const records = await recordsOfStream();
+    const records = await recordsOfEventStream(twin);
     expect(records.length).toBeGreaterThanOrEqual(5);
     const answers = await Promise.all([invokeWorker(records), invokeWorker([...records, ...records].reverse())]);
     expect(answers).toEqual([{ batchItemFailures: [] }, { batchItemFailures: [] }]);
@@ -108,40 +107,9 @@ describe('analytics over HTTP', () => {
     },
   );
 
-  function clientOptions() {
-    return {
-      ...{ endpoint: twin.awsEndpointUrl, region: 'us-east-1', requestHandler: new NodeHttpHandler() },
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    };
-  }
-
-  /** All records of the stream, as Lambda hands them on. */
-  async function recordsOfStream(): Promise<object[]> {
-    const kinesis = new KinesisClient(clientOptions());
-    const StreamName = physicalId(twin, 'AWS::Kinesis::Stream', 'Events');
-    const { Shards = [] } = await kinesis.send(new ListShardsCommand({ StreamName }));
-    const shards = await Promise.all(
-      Shards.map(async ({ ShardId }) => {
-        const { ShardIterator } = await kinesis.send(
-          new GetShardIteratorCommand({ StreamName, ShardId, ShardIteratorType: 'TRIM_HORIZON' }),
-        );
-        const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
-        return Records.map((record) => ({
-          eventSource: 'aws:kinesis',
-          eventID: `${ShardId}:${record.SequenceNumber}`,
-          kinesis: {
-            partitionKey: record.PartitionKey,
-            sequenceNumber: record.SequenceNumber,
-            data: Buffer.from(record.Data ?? []).toString('base64'),
-          },
-        }));
-      }),
-    );
-    return shards.flat();
-  }
-
   async function invokeWorker(Records: readonly object[]): Promise<unknown> {
-    const lambda = new LambdaClient(clientOptions());
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const lambda = new LambdaClient({ endpoint: twin.awsEndpointUrl, region: 'us-east-1', credentials });
     const FunctionName = physicalId(twin, 'AWS::Lambda::Function', 'AnalyticsWorker');
     const { Payload, FunctionError } = await lambda.send(
       new InvokeCommand({ FunctionName, Payload: JSON.stringify({ Records }) }),
