@@ -57,4 +57,48 @@ describe('createStreamWorker', () => {
     const failing = setUp({ handle: () => Promise.reject(new Error('no luck')) });
     expect(await failing.run(...twice)).toEqual(['1', '2']);
   });
+
+  it('names a record that nobody can read, logs where it is, and holds back what is behind it under its key', async () => {
+    const { run, handled, logger } = setUp();
+    const broken = kinesisRecord(2, '{ broken', 'bob');
+    const [first, , third, fourth] = records('ann', '-', 'bob', 'cyd');
+    expect(await run(...[first, broken, third, fourth].filter((each) => each !== undefined))).toEqual(['2', '3']);
+    expect(handled).toEqual(['e1', 'e4']);
+    expect(logger.lines).toMatchObject([{ level: 'error', sequenceNumber: '2', partitionKey: 'bob' }]);
+  });
+
+  it('names the records also where all of them fail, instead of throwing', async () => {
+    const { run, logger } = setUp({ handle: () => Promise.reject(new Error('no luck')) });
+    expect(await run(...records('ann', 'bob'))).toEqual(['1', '2']);
+    expect(logger.lines).toMatchObject([
+      { level: 'error', sequenceNumber: '1', eventId: 'e1', error: new Error('no luck') },
+      { level: 'error', sequenceNumber: '2', eventId: 'e2' },
+    ]);
+  });
+
+  it('names what a handler throws at once', async () => {
+    const { run } = setUp({
+      handle: () => {
+        throw new Error('no luck');
+      },
+    });
+    expect(await run(...records('ann'))).toEqual(['1']);
+  });
+
+  it('has no more events in work than it may, and never two of a key', async () => {
+    const busy = new Set<string>();
+    let most = 0;
+    const { run } = setUp({
+      concurrency: 3,
+      handle: async ({ subject }) => {
+        expect(busy.has(subject)).toBe(false);
+        busy.add(subject);
+        most = Math.max(most, busy.size);
+        await new Promise((resolve) => setImmediate(resolve));
+        busy.delete(subject);
+      },
+    });
+    expect(await run(...records('a', 'a', 'b', 'c', 'd', 'a', 'e', 'b'))).toEqual([]);
+    expect(most).toBe(3);
+  });
 });
