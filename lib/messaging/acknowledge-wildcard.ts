@@ -19,8 +19,14 @@ export function acknowledgeWildcard(policy: Policy, resource: string, reason: st
 /** `<LogicalId.Arn>/prefix/*`, as cdk-nag writes it. */
 function flatten(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, Ref: reference } = value as Record<string, unknown>;
+  const {
+    'Fn::Join': join,
+    'Fn::GetAtt': attribute,
+    'Fn::ImportValue': imported,
+    Ref: reference,
+  } = value as Record<string, unknown>;
   if (Array.isArray(join)) return join[1].map(flatten).join(join[0]);
   if (Array.isArray(attribute)) return `<${attribute.map(flatten).join('.')}>`;
+  if (imported !== undefined) return flatten(imported);
   return reference === undefined ? JSON.stringify(value) : `<${String(reference)}>`;
 }
