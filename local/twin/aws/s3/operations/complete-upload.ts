@@ -52,7 +52,7 @@ function namedParts(input: Input, uploaded: readonly UploadedPart[]): UploadedPa
       'The list of parts was not in ascending order. Parts must be ordered by part number.',
     );
   }
-  return named.map(({ PartNumber, ETag }, index) => {
+  const parts = named.map(({ PartNumber, ETag }) => {
     const found = uploaded.find(({ number }) => number === PartNumber);
     if (!found || found.etag !== ETag?.replaceAll('"', '')) {
       const message =
@@ -60,12 +60,12 @@ function namedParts(input: Input, uploaded: readonly UploadedPart[]): UploadedPa
         "entity tag may not match the part's entity tag.";
       throw s3Error('InvalidPart', message, { PartNumber, ETag });
     }
-    if (found.size < PART_MIN_BYTES && index < named.length - 1) {
-      throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
-        ...{ ProposedSize: found.size, MinSizeAllowed: PART_MIN_BYTES, PartNumber, ETag },
-      });
-    }
     return found;
+  });
+  const small = parts.slice(0, -1).find(({ size }) => size < PART_MIN_BYTES);
+  if (!small) return parts;
+  throw s3Error('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', {
+    ...{ ProposedSize: small.size, MinSizeAllowed: PART_MIN_BYTES, PartNumber: small.number, ETag: small.etag },
   });
 }
 

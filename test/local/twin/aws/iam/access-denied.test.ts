@@ -45,6 +45,7 @@ describe('accessDenied', () => {
     ['execute-api', 'AccessDeniedException', 403],
     ['sns', 'AuthorizationError', 403],
     ['sts', 'AccessDenied', 403],
+    ['s3', 'AccessDenied', 403],
     ['sqs', 'AccessDenied', 403],
   ])('of %s is %s with status %i', (service, type, statusCode) => {
     expect(accessDenied(service, 'no')).toMatchObject({ type, statusCode, message: 'no' });

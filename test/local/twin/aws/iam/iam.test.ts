@@ -126,6 +126,30 @@ describe('createIam', () => {
     expect(answer(iam, feed, 'sqs', 'SendMessage', { QueueUrl: queue })).toBe('allowed');
   });
 
+  it('takes a policy of a bucket for its objects, too, and names them in quotes', () => {
+    const Bucket = 'media';
+    const bucketPolicy = (...statements: object[]) =>
+      resource('AWS::S3::BucketPolicy', 'B', { Bucket, PolicyDocument: policy(...statements) });
+    const all = ['arn:aws:s3:::media', 'arn:aws:s3:::media/*'];
+    const tls = { Action: 's3:*', Principal: '*', Resource: all };
+    const insists = bucketPolicy({
+      ...{ ...tls, Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    });
+    const may = roleThatMay('Feed', { Action: 's3:PutObject', Resource: 'arn:aws:s3:::media/in/*' });
+    const put = (iam: ReturnType<typeof iamOf>, Key: string) => answer(iam, feed, 's3', 'PutObject', { Bucket, Key });
+    expect(put(iamOf([may, insists]), 'in/a')).toBe('allowed');
+    expect(put(iamOf([may, insists]), 'out/a')).toBe(
+      `AccessDenied 403 ${user}s3:PutObject on resource: "arn:aws:s3:::media/out/a" because no identity-based policy allows the s3:PutObject action`,
+    );
+    const closed = bucketPolicy({ ...tls, Effect: 'Deny', Resource: 'arn:aws:s3:::media/in/a' });
+    expect(put(iamOf([may, closed]), 'in/b')).toBe('allowed');
+    expect(put(iamOf([may, closed]), 'in/a')).toBe(
+      `AccessDenied 403 ${user}s3:PutObject on resource: "arn:aws:s3:::media/in/a" with an explicit deny in a resource-based policy`,
+    );
+    const given = bucketPolicy({ Action: 's3:PutObject', Principal: { AWS: iamArn('role/Feed') }, Resource: all });
+    expect(put(iamOf([role('Feed'), given]), 'any')).toBe('allowed');
+  });
+
   it('knows the role, its tags and the function of a session', () => {
     const conditions = {
       ArnEquals: {
