@@ -6,6 +6,7 @@ import type { Input } from '../../aws-call.ts';
 import { type AwsError, asAwsError } from '../../aws-error.ts';
 import type { Dispatch } from '../../dispatcher.ts';
 import type { Principal } from '../../principal.ts';
+import { parseCopySource } from '../copy-source.ts';
 import { corsHeaders, preflight } from '../cors.ts';
 import { readPost } from '../post/read-post.ts';
 import type { S3Output } from '../s3-context.ts';
@@ -79,7 +80,14 @@ export class S3Front {
     const { accessKeyId, input } = await this.#read(operation, request);
     const { endpointUrl } = request;
     const call = { service: 's3', operation, input, accessKeyId, endpointUrl, signal };
-    return (await dispatch(principalOf(accessKeyId), call)) as S3Output;
+    const principal = principalOf(accessKeyId);
+    try {
+      return (await dispatch(principal, call)) as S3Output;
+    } catch (error) {
+      // Whoever may not list a bucket is not told what is not in it.
+      if (asAwsError(error).type === 'NoSuchKey') await dispatch(principal, { ...call, ...lookInto(input) });
+      throw error;
+    }
   }
 
   async #read(operation: string, request: S3Request): Promise<{ readonly accessKeyId: string; readonly input: Input }> {
@@ -95,6 +103,13 @@ export class S3Front {
     const input = s3Input(request, body);
     return { accessKeyId, input: { ...input, ...(await readDocument(operation, input)) } };
   }
+}
+
+/** The call that takes the permission to list the bucket of a key that was read. */
+function lookInto(input: Input): { readonly operation: string; readonly input: Input } {
+  const { bucket: Bucket } =
+    input.CopySource === undefined ? { bucket: input.Bucket } : parseCopySource(String(input.CopySource));
+  return { operation: 'HeadBucket', input: { Bucket } };
 }
 
 /** A body that its sender breaks off fails as S3 calls it. */

@@ -9,6 +9,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AwsError } from '../../../../../local/twin/aws/aws-error.ts';
 import { BUCKET as Bucket, type RunningS3, runS3 } from '../../../../support/running-s3.ts';
 
 describe('objects by the SDK', () => {
@@ -133,6 +134,22 @@ describe('objects by the SDK', () => {
       name: 'NoSuchBucket',
     });
     await expect(textOf('taken', { Range: 'bytes=99-' })).rejects.toMatchObject({ name: 'InvalidRange' });
+  });
+
+  it('fails with a denial where whoever asks may not list the bucket', async () => {
+    const guarded = await runS3(
+      {},
+      {
+        authorize: (_, { operation }) => {
+          if (operation === 'HeadBucket') throw new AwsError('AccessDenied', 'no list', { statusCode: 403 });
+        },
+      },
+    );
+    const get = guarded.client.send(new GetObjectCommand({ Bucket, Key: 'never' }));
+    await expect(get).rejects.toMatchObject({ name: 'AccessDenied', message: 'no list' });
+    const copy = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/never` });
+    await expect(guarded.client.send(copy)).rejects.toMatchObject({ name: 'AccessDenied' });
+    await guarded.close();
   });
 
   it('fails a body that is not what its digest says, and keeps nothing of it', async () => {
