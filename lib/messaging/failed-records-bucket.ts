@@ -81,7 +81,7 @@ export class FailedRecordsBucket extends Construct {
     resource.notificationConfiguration = {
       queueConfigurations: [{ event: 's3:ObjectCreated:*', queue: this.notices.queueArn }],
     };
-    resource.node.addDependency(this.notices);
+    resource.node.addDependency(this.notices.node.findChild('Policy'));
   }
 
   /** Objects that nobody has looked at. @default - the most of each minute */

@@ -66,7 +66,7 @@ describe('FailedRecordsBucket', () => {
     expect(bucket.Properties.NotificationConfiguration).toEqual({
       QueueConfigurations: [{ Event: 's3:ObjectCreated:*', Queue: stack.resolve(failed.notices.queueArn) }],
     });
-    expect(bucket.DependsOn).toContain(policyId);
+    expect(bucket.DependsOn).toEqual([policyId]);
     const [prefix, uuid] = bucket.Properties.BucketName['Fn::Join'][1];
     expect(prefix).toMatch(/^failed-records-[0-9a-f]{8}-$/);
     expect(uuid).toEqual({ 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] });
