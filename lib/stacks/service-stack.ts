@@ -9,9 +9,9 @@ import { AdmissionAlarms } from '../monitoring/admission-alarms.ts';
 import { AlarmTopic } from '../monitoring/alarm-topic.ts';
 import { ApiAlarms } from '../monitoring/api-alarms.ts';
 import { FunctionAlarms } from '../monitoring/function-alarms.ts';
-import { StreamWorkerAlarms } from '../monitoring/stream-worker-alarms.ts';
 import type { DataStack } from './data-stack.ts';
 import { loadSignals } from './load-signals.ts';
+import { addMessagingAlarms } from './messaging-alarms.ts';
 import { validateReservedConcurrency } from './reserved-concurrency.ts';
 import { validateRouteThrottles } from './route-throttles.ts';
 import { addActivity, addAnalyticsService } from './services/analytics-service.ts';
@@ -109,10 +109,8 @@ export class ServiceStack extends Stack {
     });
     new ApiAlarms(this, 'ApiAlarms', { restApi: api.restApi, stageName, action });
     new AdmissionAlarms(this, 'AdmissionAlarms', { api, cache: data.cache, action });
-    const streamWorkers = { NotificationsWorker: notifications, AnalyticsWorker: analytics, OutboxRelay: relay.worker };
-    for (const [name, worker] of Object.entries(streamWorkers)) {
-      new StreamWorkerAlarms(this, `${name}Alarms`, { worker, action });
-    }
+    const streamWorkers = { NotificationsWorker: notifications, AnalyticsWorker: analytics };
+    addMessagingAlarms(this, { relay, streamWorkers }, data, action);
     const functions = {
       ...Object.fromEntries(api.services),
       Authorizer: auth.function,
