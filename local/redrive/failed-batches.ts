@@ -93,7 +93,7 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
     const setAsideAtMs = Date.parse(batch.timestamp);
     return {
       ...letter,
-      error: `${functionNameOf(batch)}: ${describeBatch(batch)}`,
+      error: `${describeBatch(batch)}, of ${functionNameOf(batch)}`,
       ...(!Number.isNaN(setAsideAtMs) && { setAsideAtMs }),
     };
   }

@@ -52,12 +52,13 @@ export async function listLetters({ queue, select, nowMs, signal, onProgress }: 
 }
 
 /** So much of an error makes a kind: numbers and ids differ from letter to letter. */
-const ERROR_MAX_LENGTH = 80;
+const ERROR_MAX_LENGTH = 120;
 const NO_ERROR = 'no error known: SQS moved it, because its worker died each time';
 
 /** How many there are, the oldest, and how many of each error, the most first. */
 export function summarize({ letters, looked, depth }: LetterList, nowMs: number): string[] {
-  const lines = [`${letters.length} dead letters${looked > letters.length ? ` of ${looked}` : ''}`];
+  const plural = letters.length === 1 ? '' : 's';
+  const lines = [`${letters.length} dead letter${plural}${looked > letters.length ? ` of ${looked}` : ''}`];
   if (depth > looked) lines.push(`about ${depth - looked} more are in somebody else's hands, or were not looked at`);
   const [oldest] = letters;
   if (oldest === undefined) return lines;
