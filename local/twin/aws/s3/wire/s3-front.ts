@@ -105,11 +105,13 @@ export class S3Front {
   }
 }
 
-/** The call that takes the permission to list the bucket of a key that was read. */
+/** The call that takes the permission to list the bucket of a key that was read: the key counts as `s3:prefix` then. */
 function lookInto(input: Input): { readonly operation: string; readonly input: Input } {
-  const { bucket: Bucket } =
-    input.CopySource === undefined ? { bucket: input.Bucket } : parseCopySource(String(input.CopySource));
-  return { operation: 'HeadBucket', input: { Bucket } };
+  const { bucket: Bucket, key: Prefix } =
+    input.CopySource === undefined
+      ? { bucket: input.Bucket, key: input.Key }
+      : parseCopySource(String(input.CopySource));
+  return { operation: 'HeadBucket', input: { Bucket, Prefix } };
 }
 
 /** A body that its sender breaks off fails as S3 calls it. */

@@ -140,8 +140,9 @@ describe('objects by the SDK', () => {
     const guarded = await runS3(
       {},
       {
-        authorize: (_, { operation }) => {
-          if (operation === 'HeadBucket') throw new AwsError('AccessDenied', 'no list', { statusCode: 403 });
+        authorize: (_, { operation, input }) => {
+          if (operation === 'HeadBucket' && input.Prefix !== 'open/never')
+            throw new AwsError('AccessDenied', 'no list', { statusCode: 403 });
         },
       },
     );
@@ -149,6 +150,8 @@ describe('objects by the SDK', () => {
     await expect(get).rejects.toMatchObject({ name: 'AccessDenied', message: 'no list' });
     const copy = new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: `${Bucket}/never` });
     await expect(guarded.client.send(copy)).rejects.toMatchObject({ name: 'AccessDenied' });
+    const open = guarded.client.send(new GetObjectCommand({ Bucket, Key: 'open/never' }));
+    await expect(open).rejects.toMatchObject({ name: 'NoSuchKey' });
     await guarded.close();
   });
 
