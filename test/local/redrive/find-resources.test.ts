@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { dataStackName } from '../../../bin/grant-admin.ts';
+import { isFunctionOf, stackName } from '../../../local/redrive/find-resources.ts';
+
+describe('stackName', () => {
+  it('is the one that other commands look for', () => {
+    expect(stackName('dev', 'Data')).toBe(dataStackName('dev'));
+    expect(stackName('dev', 'Service')).toBe('SpillwayDevService');
+  });
+});
+
+describe('isFunctionOf', () => {
+  it.each([
+    ['notifications', 'SpillwayDevService-NotificationsWorkerFunct-ABC', true],
+    ['notifications', 'SpillwayDevService-NotificationsWorkerFunction1A2B3C4D-ABC', true],
+    ['notifications', 'SpillwayDevService-ApiNotificationsFunction1-ABC', false],
+    ['notifications', 'SpillwayProdService-NotificationsWorkerFunct-ABC', false],
+    ['outbox-relay', 'SpillwayDevService-OutboxRelayWorkerFunctio-ABC', true],
+    ['analytics', 'SpillwayDevService-NotificationsWorkerFunct-ABC', false],
+  ])('of %s: %s → %s', (consumer, name, isIts) => {
+    expect(isFunctionOf(consumer, 'dev')(name)).toBe(isIts);
+  });
+});
