@@ -116,15 +116,16 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
     kinesis,
     kms,
     lambda: startLambda(context),
-    s3,
-    // After what it reads and writes.
-    firehose,
     secretsmanager: secrets,
     events,
     sns,
     sqs,
     ssm,
     sts,
+    // After queues and topics that it tells of changes.
+    s3,
+    // After what it reads and writes.
+    firehose,
   });
   for (const [name, room] of Object.entries(rooms)) services[name] = room.service;
   services.dynamodbstreams = dynamodb.streams.service;

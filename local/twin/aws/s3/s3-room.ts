@@ -1,7 +1,9 @@
 import type { AwsContext, AwsRoom } from '../aws-room.ts';
+import { DurableMap } from '../durable-map.ts';
 import { machineTimer, type SetTimer } from '../set-timer.ts';
 import { LifecycleSweeper } from './lifecycle-sweeper.ts';
 import { BucketNotifications } from './notifications/bucket-notifications.ts';
+import { sendTestEvents } from './notifications/test-events.ts';
 import { bucketOperations } from './operations/bucket-operations.ts';
 import { copyOperations } from './operations/copy-operations.ts';
 import { listOperations } from './operations/list-operations.ts';
@@ -25,6 +27,7 @@ export function startS3(context: AwsContext, setTimer: SetTimer = machineTimer):
   const { region, accountId, nowMs, database } = context;
   const buckets = new BucketStore(database, nowMs);
   const objects = new ObjectStore(database);
+  const tested = new DurableMap<readonly string[]>(database, 's3_tested');
   const notifications = new BucketNotifications(context, buckets, setTimer);
   const s3: S3Context = { buckets, objects, nowMs, region, accountId, tell: (change) => notifications.tell(change) };
   const sweeper = new LifecycleSweeper(s3, setTimer);
@@ -40,12 +43,16 @@ export function startS3(context: AwsContext, setTimer: SetTimer = machineTimer):
       ...readOperations(s3),
       ...writeOperations(s3),
     },
-    provision: (resources) => provisionBuckets(resources, buckets),
+    provision: async (resources) => {
+      provisionBuckets(resources, buckets);
+      for (const bucket of buckets.list()) await sendTestEvents(bucket, tested, context);
+    },
     settled: () => notifications.settled(),
     close: async () => {
       sweeper.close();
       await notifications.close();
       buckets.flush();
+      tested.flush();
       objects.close();
     },
   };

@@ -1,12 +1,12 @@
 import type { AwsContext } from '../../aws-room.ts';
-import type { Principal } from '../../principal.ts';
-import { queueUrlOfArn } from '../../queue-of-arn.ts';
 import { type DeliveryFailure, RetriedDeliveries } from '../../retried-deliveries.ts';
 import type { SetTimer } from '../../set-timer.ts';
 import type { ObjectChange } from '../s3-context.ts';
 import type { BucketStore } from '../storage/bucket-store.ts';
+import { bucketAsService } from './bucket-as-service.ts';
 import { isToldOf, type NotificationTarget } from './notification-target.ts';
 import { objectEvent } from './object-event.ts';
+import { messageTo } from './test-events.ts';
 
 /** Milliseconds before each further try, for faults that pass; AWS does not say how long it goes on. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000];
@@ -52,18 +52,10 @@ export class BucketNotifications {
     return this.#deliveries.close();
   }
 
-  #attempt({ kind, arn }: NotificationTarget, event: unknown, bucket: string): Promise<DeliveryFailure | undefined> {
-    const sourceArn = `arn:aws:s3:::${bucket}`;
-    const principal: Principal = { kind: 'service', service: 's3.amazonaws.com', sourceArn };
-    if (kind === 'function') return this.#deliveries.invoke(arn, event, principal);
-    const text = JSON.stringify(event);
-    return kind === 'queue'
-      ? this.#deliveries.call('sqs', 'SendMessage', { QueueUrl: queueUrlOfArn(arn), MessageBody: text }, principal)
-      : this.#deliveries.call(
-          'sns',
-          'Publish',
-          { TopicArn: arn, Subject: 'Amazon S3 Notification', Message: text },
-          principal,
-        );
+  #attempt(target: NotificationTarget, event: unknown, bucket: string): Promise<DeliveryFailure | undefined> {
+    const principal = bucketAsService(bucket);
+    if (target.kind === 'function') return this.#deliveries.invoke(target.arn, event, principal);
+    const { service, operation, input } = messageTo(target, JSON.stringify(event));
+    return this.#deliveries.call(service, operation, input, principal);
   }
 }

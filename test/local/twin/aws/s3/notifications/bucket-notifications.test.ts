@@ -38,9 +38,13 @@ describe('notifications of a bucket', () => {
   it('tell a queue of what is created below a prefix, in S3’s own name', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'out/a', Body: 'x' }));
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'in/a b+ü.txt', Body: 'hello' }));
-    const { Messages } = await s3.aws.call('sqs', 'ReceiveMessage', { QueueUrl: 'work', WaitTimeSeconds: 5 });
-    const [{ Body = '' } = {}] = Messages as { readonly Body?: string }[];
-    expect(JSON.parse(Body)).toMatchObject({
+    const receive = async () => {
+      const { Messages } = await s3.aws.call('sqs', 'ReceiveMessage', { QueueUrl: 'work', WaitTimeSeconds: 5 });
+      const [{ Body = '' } = {}] = Messages as { readonly Body?: string }[];
+      return JSON.parse(Body);
+    };
+    expect(await receive()).toMatchObject({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket });
+    expect(await receive()).toMatchObject({
       Records: [
         {
           ...{ eventVersion: '2.1', eventSource: 'aws:s3', awsRegion: 'eu-west-1', eventName: 'ObjectCreated:Put' },
@@ -52,7 +56,10 @@ describe('notifications of a bucket', () => {
       ],
     });
     const principal = { kind: 'service', service: 's3.amazonaws.com', sourceArn: `arn:aws:s3:::${Bucket}` };
-    expect(asked).toEqual([[principal, 'SendMessage']]);
+    expect(asked).toEqual([
+      [principal, 'SendMessage'],
+      [principal, 'SendMessage'],
+    ]);
   });
 
   it('invoke a function for what is removed, once, and only where something was', async () => {
