@@ -15,13 +15,18 @@ export const NOTIFICATIONS_BATCH_MAX = 25;
 const ATTEMPTS_MAX = 8;
 const BACKOFF: Backoff = { baseMs: 25, capMs: 1_000 };
 
+export interface AddressedNotification {
+  readonly recipientId: string;
+  readonly notification: Notification;
+}
+
 export interface NotificationsWriter {
   /**
-   * Writes the notification for each of the recipients, who are at most `NOTIFICATIONS_BATCH_MAX` and all different. Key and
-   * content follow from the event alone, so written again it is the same item: no condition is needed, which a batch could
-   * not have. Rejects where some may not be written.
+   * Writes the notifications, at most `NOTIFICATIONS_BATCH_MAX` and all different. Key and content follow from the event
+   * alone, so that one written again is the same item: no condition is needed, which a batch could not have. Rejects where
+   * some may not be written.
    */
-  putForAll(recipientIds: readonly string[], notification: Notification, signal: AbortSignal): Promise<void>;
+  putAll(notifications: readonly AddressedNotification[], signal: AbortSignal): Promise<void>;
 }
 
 export function createNotificationsWriter(
@@ -30,14 +35,16 @@ export function createNotificationsWriter(
   { wait, random }: { readonly wait: Wait; readonly random: () => number },
 ): NotificationsWriter {
   return {
-    async putForAll(recipientIds, notification, signal) {
-      const item = {
-        ...notification,
-        [KEY]: notificationKey(notification),
-        [TTL]: notificationExpiry(notification),
-      };
-      let left: readonly Write[] = recipientIds.map((recipientId) => ({
-        PutRequest: { Item: { ...item, [RECIPIENT]: recipientId } },
+    async putAll(notifications, signal) {
+      let left: readonly Write[] = notifications.map(({ recipientId, notification }) => ({
+        PutRequest: {
+          Item: {
+            ...notification,
+            [RECIPIENT]: recipientId,
+            [KEY]: notificationKey(notification),
+            [TTL]: notificationExpiry(notification),
+          },
+        },
       }));
       for (let attempt = 1; left.length > 0; attempt += 1) {
         if (attempt > ATTEMPTS_MAX) throw new Error(`${left.length} notifications were not taken by a throttled table`);

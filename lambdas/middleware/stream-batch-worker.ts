@@ -1,5 +1,6 @@
 import type { EventType } from '../contract/events/domain-event.ts';
-import { namesOf, type StreamWorker, type StreamWorkerOptions } from './stream-worker.ts';
+import { namesOf } from './stream-key-worker.ts';
+import type { StreamWorker, StreamWorkerOptions } from './stream-worker.ts';
 import { aborted, watchTime } from './workers/invocation-time.ts';
 import { readBatch } from './workers/read-batch.ts';
 import type { EventOf } from './workers/read-event.ts';

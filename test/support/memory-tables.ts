@@ -2,7 +2,7 @@ import type { Account, AccountsTable } from '../../lambdas/adapters/accounts-tab
 import type { FollowsTable } from '../../lambdas/adapters/follows-table.ts';
 import type { PublishedKey } from '../../lambdas/adapters/key-source.ts';
 import { type NotificationsTable, notificationKey } from '../../lambdas/adapters/notifications-table.ts';
-import type { NotificationsWriter } from '../../lambdas/adapters/notifications-writer.ts';
+import type { AddressedNotification, NotificationsWriter } from '../../lambdas/adapters/notifications-writer.ts';
 import type { PostsQuery, PostsTable, PostToPublish } from '../../lambdas/adapters/posts-table.ts';
 import type { Session, SessionsTable } from '../../lambdas/adapters/sessions-table.ts';
 import type { Tenant, TenantsTable } from '../../lambdas/adapters/tenants-table.ts';
@@ -148,12 +148,13 @@ export class MemoryFollows implements FollowsTable {
 export class MemoryNotifications implements NotificationsTable, NotificationsWriter {
   /** In order of writing; a second write of one key would show as a second entry. */
   readonly items: (Notification & { readonly recipientId: string })[] = [];
-  async putForAll(recipientIds: readonly string[], notification: Notification, _signal?: AbortSignal) {
-    for (const recipientId of recipientIds) {
-      const key = notificationKey(notification);
-      if (this.items.some((item) => item.recipientId === recipientId && notificationKey(item) === key)) continue;
-      this.items.push({ recipientId, ...notification });
-    }
+  async putAll(notifications: readonly AddressedNotification[], _signal?: AbortSignal) {
+    for (const { recipientId, notification } of notifications) this.add(recipientId, notification);
+  }
+  add(recipientId: string, notification: Notification) {
+    const key = notificationKey(notification);
+    if (this.items.some((item) => item.recipientId === recipientId && notificationKey(item) === key)) return;
+    this.items.push({ recipientId, ...notification });
   }
   async newestOf(recipientId: string, { before, maxItems }: { before?: string | undefined; maxItems: number }) {
     return this.items

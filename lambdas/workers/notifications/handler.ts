@@ -5,8 +5,8 @@ import { createStreamWorkerRuntime } from '../../adapters/messaging/worker-runti
 import { createNotificationsWriter } from '../../adapters/notifications-writer.ts';
 import { readVariable } from '../../adapters/read-environment.ts';
 import { Env } from '../../contract/environment.ts';
-import { createStreamWorker } from '../../middleware/stream-worker.ts';
-import { EVENTS_IN_FLIGHT, notifyFollowers } from './notify-followers.ts';
+import { createStreamKeyWorker } from '../../middleware/stream-key-worker.ts';
+import { AUTHORS_IN_FLIGHT, MAX_TOGETHER, notifyFollowers } from './notify-followers.ts';
 
 const { env } = process;
 const runtime = createStreamWorkerRuntime(env);
@@ -17,9 +17,11 @@ const dependencies = {
   notifications: createNotificationsWriter(documents, readVariable(env, Env.NOTIFICATIONS_TABLE), timing),
 };
 
-export const handler = createStreamWorker({
+// The partition key of `FeedUpdated` is the author: whoever posts often has their followers read once for all of it.
+export const handler = createStreamKeyWorker({
   ...runtime,
   types: ['FeedUpdated'],
-  handle: (event, signal) => notifyFollowers(dependencies, event, signal),
-  concurrency: EVENTS_IN_FLIGHT,
+  handleEvents: (events, signal) => notifyFollowers(dependencies, events, signal),
+  maxTogether: MAX_TOGETHER,
+  concurrency: AUTHORS_IN_FLIGHT,
 });

@@ -29,8 +29,11 @@ describe('notifications table', () => {
     const timing = { wait: async () => {}, random: () => 0.5 };
     const writer = createNotificationsWriter(database.client, 'notifications', timing);
     const old = notification('z', '2026-10-31T23:59:59.999Z');
-    for (const each of [notification('a'), old, notification('b')]) await writer.putForAll(['bob'], each, signal);
-    await writer.putForAll(['eve'], notification('c'), signal);
+    const ofBob = [notification('a'), old, notification('b')].map((each) => ({
+      recipientId: 'bob',
+      notification: each,
+    }));
+    await writer.putAll([...ofBob, { recipientId: 'eve', notification: notification('c') }], signal);
     expect((await table().newestOf('bob', { maxItems: 10 })).map(({ id }) => id)).toEqual(['b', 'a', 'z']);
     const before = notificationKey(notification('b'));
     expect(await table().newestOf('bob', { before, maxItems: 1 })).toEqual([notification('a')]);

@@ -18,6 +18,9 @@ const notification = (id: string): Notification => ({
   createdAt: '2026-11-01T00:00:00.000Z',
 });
 
+const addressed = (each: Notification, ...recipientIds: string[]) =>
+  recipientIds.map((recipientId) => ({ recipientId, notification: each }));
+
 describe('createNotificationsWriter', () => {
   let database: LocalDynamoDb;
   beforeAll(async () => {
@@ -35,8 +38,8 @@ describe('createNotificationsWriter', () => {
 
   it('writes one item for each recipient, however often and however concurrently', async () => {
     const fans = Array.from({ length: 25 }, (_, index) => `fan-${index}`);
-    const { putForAll } = writerOf(database.client);
-    await Promise.all(Array.from({ length: 5 }, () => putForAll(fans, notification('e1'), signal)));
+    const { putAll } = writerOf(database.client);
+    await Promise.all(Array.from({ length: 5 }, () => putAll(addressed(notification('e1'), ...fans), signal)));
     const items = await itemsOf('e1');
     expect(items.map(({ recipientId }) => recipientId).sort()).toEqual(fans.toSorted());
     expect(items[0]).toEqual({
@@ -47,14 +50,15 @@ describe('createNotificationsWriter', () => {
     });
   });
 
-  it('writes nothing for nobody', async () => {
-    await writerOf(database.client).putForAll([], notification('e2'), signal);
-    expect(await itemsOf('e2')).toEqual([]);
+  it('calls nobody for nothing', async () => {
+    const { client, inputs } = throttledTable(0);
+    await writerOf(client).putAll([], signal);
+    expect(inputs).toEqual([]);
   });
 
   it('fails once the signal is aborted, and writes nothing', async () => {
-    const { putForAll } = writerOf(database.client);
-    await expect(putForAll(['late'], notification('e3'), AbortSignal.abort())).rejects.toThrow(/abort/i);
+    const { putAll } = writerOf(database.client);
+    await expect(putAll(addressed(notification('e3'), 'late'), AbortSignal.abort())).rejects.toThrow(/abort/i);
     expect(await itemsOf('e3')).toEqual([]);
   });
 
@@ -69,15 +73,15 @@ describe('createNotificationsWriter', () => {
 
   it('writes again what a throttled table left, after delays that grow', async () => {
     const { client, inputs } = throttledTable(1);
-    const { putForAll, waits } = writerOf(client);
-    await putForAll(['a', 'b', 'c'], notification('e4'), signal);
+    const { putAll, waits } = writerOf(client);
+    await putAll(addressed(notification('e4'), 'a', 'b', 'c'), signal);
     expect(inputs.map(({ RequestItems }) => RequestItems?.notifications?.length)).toEqual([3, 2, 1]);
     expect(waits).toEqual([12.5, 25]);
   });
 
   it('fails where the table goes on taking nothing', async () => {
     const { client, inputs } = throttledTable(0);
-    await expect(writerOf(client).putForAll(['a', 'b'], notification('e5'), signal)).rejects.toThrow(
+    await expect(writerOf(client).putAll(addressed(notification('e5'), 'a', 'b'), signal)).rejects.toThrow(
       '2 notifications were not taken by a throttled table',
     );
     expect(inputs).toHaveLength(8);

@@ -61,7 +61,7 @@ describe('createStreamWorker, as the time of its function runs out', () => {
     const answer = run(record(1, 'ann'), record(2, 'bob'), record(3, 'ann'));
     await timers.advance(9_000);
     expect(await answer).toEqual(['1', '2', '3']);
-    expect(logger.lines).toMatchObject([{ level: 'warn', events: 3, left: 3 }]);
+    expect(logger.lines).toMatchObject([{ level: 'warn', records: 3, left: 3 }]);
   });
 
   it('answers while handlers hang, with what is done', async () => {

@@ -10,7 +10,7 @@ describe('listNotifications', () => {
     const clock = new ManualClock();
     const notifications = new MemoryNotifications();
     const createdAt = new Date(clock.now()).toISOString();
-    await notifications.putForAll(['bob'], { id: 'e1', type: 'FeedUpdated', authorId: 'ann', postId: 'p1', createdAt });
+    notifications.add('bob', { id: 'e1', type: 'FeedUpdated', authorId: 'ann', postId: 'p1', createdAt });
     const list = () =>
       listNotifications({ notifications, clock }, { recipientId: 'bob', before: undefined, maxItems: 10 });
     clock.advance(90 * DAY_MS - 1);

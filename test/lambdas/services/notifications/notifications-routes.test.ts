@@ -11,7 +11,7 @@ async function setUp() {
   const clock = new ManualClock();
   const notifications = new MemoryNotifications();
   const put = (recipientId: string, id: string, createdAt = '2026-10-31T00:00:00.000Z') =>
-    notifications.putForAll([recipientId], { id, type: 'FeedUpdated', authorId: 'ann', postId: 'p', createdAt });
+    notifications.add(recipientId, { id, type: 'FeedUpdated', authorId: 'ann', postId: 'p', createdAt });
   for (const id of ['e1', 'e2', 'e3', 'e4', 'e5']) await put('bob', id);
   await put('bob', 'e0', '2026-10-31T12:00:00.000Z');
   await put('cyd', 'e9');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NotificationsWriter } from '../../../../lambdas/adapters/notifications-writer.ts';
 import type { FeedUpdated } from '../../../../lambdas/contract/events/feed-updated.ts';
-import { createStreamWorker } from '../../../../lambdas/middleware/stream-worker.ts';
+import { createStreamKeyWorker } from '../../../../lambdas/middleware/stream-key-worker.ts';
 import { notifyFollowers } from '../../../../lambdas/workers/notifications/notify-followers.ts';
 import { ManualTimers } from '../../../support/manual-timers.ts';
 import { MemoryFollows, MemoryNotifications } from '../../../support/memory-tables.ts';
@@ -36,7 +36,7 @@ const recipients = ({ items }: MemoryNotifications) => items.map(({ recipientId 
 describe('notifyFollowers', () => {
   it('writes one notification for each follower, over several pages', async () => {
     const service = setUp(7);
-    await notifyFollowers(service, event, signal);
+    await notifyFollowers(service, [event], signal);
     expect(recipients(service.notifications)).toEqual(service.ids);
     expect(service.notifications.items[0]).toMatchObject({
       id: 'e1',
@@ -47,26 +47,62 @@ describe('notifyFollowers', () => {
     });
   });
 
+  it('reads the followers of an author once for all of their events, and writes 25 at a time across these', async () => {
+    const service = setUp(2);
+    const bob = { ...event, id: 'e9', data: { ...event.data, authorId: 'bob' } };
+    const reads: string[] = [];
+    const follows = {
+      followersOf: (authorId: string) => {
+        reads.push(authorId);
+        return service.follows.followersOf(authorId);
+      },
+    };
+    const sizes: number[] = [];
+    const notifications: NotificationsWriter = {
+      putAll: async (addressed) => {
+        sizes.push(addressed.length);
+        await service.notifications.putAll(addressed);
+      },
+    };
+    const events = Array.from({ length: 13 }, (_, at) => ({ ...event, id: `e${at}` })).filter(({ id }) => id !== 'e9');
+    await notifyFollowers({ follows, notifications }, [...events, bob, { ...event, id: 'e13' }], signal);
+    expect(reads).toEqual(['ann', 'bob']);
+    expect(sizes).toEqual([25, 1, 1]);
+    expect(service.notifications.items.filter(({ id }) => id === 'e9')).toMatchObject([{ recipientId: 'stranger' }]);
+    for (const fan of service.ids) {
+      const own = service.notifications.items.filter(({ recipientId }) => recipientId === fan);
+      expect(new Set(own.map(({ id }) => id)).size).toBe(13);
+    }
+  });
+
+  it('does nothing for no event', async () => {
+    const service = setUp(2);
+    await notifyFollowers(service, [], signal);
+    expect(service.notifications.items).toEqual([]);
+  });
+
   it('writes nothing new for an event that comes a second time', async () => {
     const service = setUp(7);
-    for (let time = 0; time < 2; time += 1) await notifyFollowers(service, event, signal);
+    for (let time = 0; time < 2; time += 1) await notifyFollowers(service, [event], signal);
     expect(recipients(service.notifications)).toEqual(service.ids);
   });
 
   it('writes all of them, each once, after a failure in the middle', async () => {
     const service = setUp(60);
     service.follows.pageSize = 60;
-    const { putForAll } = service.notifications;
+    const { putAll } = service.notifications;
     let left = 1;
     const dying: NotificationsWriter = {
-      putForAll: (...args) => {
+      putAll: (...args) => {
         left -= 1;
-        return left < 0 ? Promise.reject(new Error('table is gone')) : putForAll.apply(service.notifications, args);
+        return left < 0 ? Promise.reject(new Error('table is gone')) : putAll.apply(service.notifications, args);
       },
     };
-    await expect(notifyFollowers({ ...service, notifications: dying }, event, signal)).rejects.toThrow('table is gone');
+    await expect(notifyFollowers({ ...service, notifications: dying }, [event], signal)).rejects.toThrow(
+      'table is gone',
+    );
     expect(service.notifications.items).toHaveLength(25);
-    await notifyFollowers(service, event, signal);
+    await notifyFollowers(service, [event], signal);
     expect(recipients(service.notifications)).toEqual(service.ids);
   });
 
@@ -77,7 +113,7 @@ describe('notifyFollowers', () => {
     let inFlight = 0;
     let most = 0;
     const notifications: NotificationsWriter = {
-      putForAll: async (ids) => {
+      putAll: async (ids) => {
         sizes.push(ids.length);
         inFlight += 1;
         most = Math.max(most, inFlight);
@@ -85,7 +121,7 @@ describe('notifyFollowers', () => {
         inFlight -= 1;
       },
     };
-    await notifyFollowers({ ...service, notifications }, event, signal);
+    await notifyFollowers({ ...service, notifications }, [event], signal);
     expect(most).toBe(4);
     expect(sizes).toEqual([...Array(10).fill(25), 10]);
   });
@@ -95,17 +131,17 @@ describe('notifyFollowers', () => {
     service.follows.pageSize = 260;
     const controller = new AbortController();
     const notifications: NotificationsWriter = {
-      putForAll: async (...args) => {
-        await service.notifications.putForAll(...args);
+      putAll: async (...args) => {
+        await service.notifications.putAll(...args);
         controller.abort(new Error('time is up'));
       },
     };
-    await expect(notifyFollowers({ ...service, notifications }, event, controller.signal)).rejects.toThrow(
+    await expect(notifyFollowers({ ...service, notifications }, [event], controller.signal)).rejects.toThrow(
       'time is up',
     );
     expect(service.notifications.items.length).toBeLessThanOrEqual(4 * 25);
     const late = setUp(1);
-    await expect(notifyFollowers(late, event, controller.signal)).rejects.toThrow('time is up');
+    await expect(notifyFollowers(late, [event], controller.signal)).rejects.toThrow('time is up');
     expect(late.notifications.items).toEqual([]);
   });
 
@@ -118,9 +154,10 @@ describe('notifyFollowers', () => {
         follows.add('fan-1', 'bob');
         const table = new MemoryNotifications();
         const deliver = (notifications: NotificationsWriter) => {
-          const worker = createStreamWorker({
+          const worker = createStreamKeyWorker({
             types: ['FeedUpdated'],
-            handle: (each, own) => notifyFollowers({ follows, notifications }, each, own),
+            handleEvents: (events, own) => notifyFollowers({ follows, notifications }, events, own),
+            maxTogether: 25,
             concurrency: 2,
             setTimer: new ManualTimers().setTimer,
             logger: new RecordingLogger(),
@@ -131,9 +168,9 @@ describe('notifyFollowers', () => {
           let writes = 0;
           // From the crash on, this incarnation of the worker does nothing any more, and its answer is never heard.
           await deliver({
-            putForAll: async (...args) => {
+            putAll: async (...args) => {
               writes += 1;
-              if (writes < crashAt || (writes === crashAt && isWrittenFirst)) await table.putForAll(...args);
+              if (writes < crashAt || (writes === crashAt && isWrittenFirst)) await table.putAll(...args);
               if (writes >= crashAt) throw new Error('killed');
             },
           });
