@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOutbox } from '../../../lambdas/adapters/outbox.ts';
@@ -168,5 +169,36 @@ describe('videos table', () => {
     expect(await isInOutbox(`${videoId}-remove`)).toBe(true);
     expect(await table().remove(videoId)).toBe(true);
     expect(await table().find(videoId)).toBeUndefined();
+  });
+});
+
+describe('videos table, where transactions meet', () => {
+  const conflict = () =>
+    new TransactionCanceledException({
+      $metadata: {},
+      message: 'Transaction cancelled',
+      CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+    });
+  /** A client whose first writes meet others. */
+  function clientInConflict(times: number) {
+    let calls = 0;
+    const send = async () => {
+      calls += 1;
+      if (calls <= times) throw conflict();
+      return {};
+    };
+    return { client: { send } as unknown as LocalDynamoDb['client'], calls: () => calls };
+  }
+
+  it('tries again at once', async () => {
+    const { client, calls } = clientInConflict(2);
+    expect(await createVideosTable(client, 'videos').startRemoval('v', [])).toBe(true);
+    expect(calls()).toBe(3);
+  });
+
+  it('fails after the third time', async () => {
+    const { client, calls } = clientInConflict(3);
+    await expect(createVideosTable(client, 'videos').startRemoval('v', [])).rejects.toThrow('Transaction cancelled');
+    expect(calls()).toBe(3);
   });
 });

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bundleHandlers, bundleHandlersAhead } from '../../../lib/compute/handler-bundles.ts';
 
@@ -27,6 +28,19 @@ describe('bundleHandlersAhead', () => {
     const bundle = bundleHandlers(root).get('authorizer') ?? '';
     temporary.push(dirname(bundle));
     expect(readFileSync(join(bundle, 'index.mjs'), 'utf8')).toContain('ahead');
+  });
+
+  it('puts the bytes of a WebAssembly module into the bundle', async () => {
+    const { root } = handlersWith("import bytes from './empty.wasm'; export const handler = () => [...bytes];");
+    // The magic number and the version: a module without anything in it.
+    const module = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+    writeFileSync(join(root, 'authorizer/empty.wasm'), Buffer.from(module));
+    await bundleHandlersAhead({ handlersDirectory: root });
+    const bundle = bundleHandlers(root).get('authorizer') ?? '';
+    temporary.push(dirname(bundle));
+    const { handler } = (await import(pathToFileURL(join(bundle, 'index.mjs')).href)) as { handler(): number[] };
+    expect(handler()).toEqual(module);
+    expect(readdirSync(bundle)).toEqual(['index.mjs']);
   });
 
   it('does not reject where a handler does not bundle: who asks for it is told', async () => {
