@@ -5,7 +5,7 @@ import type { ResolvedResource } from './assembly/resolved-resource.ts';
 import { createIam, type Iam } from './aws/iam/iam.ts';
 import { OWNER, type Principal } from './aws/principal.ts';
 import { referenceReaders } from './aws/read-references.ts';
-import { type Aws, startAws } from './aws/start-aws.ts';
+import { type Aws, type AwsOptions, startAws } from './aws/start-aws.ts';
 import { RecentRequests } from './console/recent-requests.ts';
 import { takeSnapshot } from './console/snapshot.ts';
 import { startConsole } from './console/start-console.ts';
@@ -13,13 +13,16 @@ import { openDataDir } from './data-dir.ts';
 import { authorizedInvokes } from './functions/authorized-invokes.ts';
 import { Checkpoints } from './functions/event-sources/checkpoints.ts';
 import { type EventSources, startEventSources } from './functions/event-sources/event-sources.ts';
+import { functionNameOf } from './functions/function-spec.ts';
 import { FUNCTION_SECRET_KEY } from './functions/function-variables.ts';
 import { createFunctions, type Functions } from './functions/functions.ts';
+import type { Invoke } from './functions/invoke.ts';
 import { ACCOUNT_THROTTLE_DEFAULT, createAccountThrottle } from './gateway/model/account-throttle.ts';
 import { readStage, type StageAssembly } from './read-stage.ts';
 import { RunningApis } from './running-apis.ts';
 import { StageCache } from './stage-cache.ts';
 import type { Twin } from './twin.ts';
+import type { AroundCall, AroundDelivery } from './twin-faults.ts';
 import type { TwinOptions } from './twin-options.ts';
 
 /**
@@ -30,7 +33,8 @@ export async function runStage(
   options: TwinOptions,
   onStop: (stop: () => unknown) => void,
 ): Promise<Omit<Twin, 'close'>> {
-  const { log = () => {}, nowMs = Date.now } = options;
+  const { log = () => {}, time, faults } = options;
+  const nowMs = options.nowMs ?? time?.nowMs ?? Date.now;
   const startedAtMs = nowMs();
   let assembly = readStage(options.assemblyDir);
   const { region, accountId } = assembly;
@@ -62,6 +66,8 @@ export async function runStage(
     secretOf: (accessKeyId) => (functions?.callerOf(accessKeyId) ? FUNCTION_SECRET_KEY : undefined),
     authorize: iam.authorizeCall,
     functionLoad: () => functionLoad(functions, eventSources),
+    setTimer: time?.setTimer,
+    ...(faults?.aroundCall && { around: aroundCallsOf(() => functions, faults.aroundCall) }),
   });
   aws = services;
   onStop(() => services.close());
@@ -94,6 +100,7 @@ export async function runStage(
     invokeAsync: invokes.invokeAsync,
     onMetrics: (namespace, metrics) => keepMetrics(services, namespace, metrics, log),
     coldStart: options.coldStart ?? 'shared',
+    skipped: time?.skipped,
     ...(options.onFunctionLine && { onLine: options.onFunctionLine }),
     ...(options.maxEnvironments !== undefined && { maxEnvironments: options.maxEnvironments }),
   });
@@ -113,7 +120,8 @@ export async function runStage(
     await eventSources?.close();
     eventSources = startEventSources(resources, {
       ...place,
-      ...invokes,
+      invoke: faults?.aroundDelivery ? aroundDeliveries(invokes.invoke, faults.aroundDelivery) : invokes.invoke,
+      ...(time && { setTimer: time.setTimer }),
       callAws: services.call,
       streamOf: services.streamOf,
       roleOf: (name) => roleOf(iam.principalOfFunction(name)),
@@ -177,6 +185,7 @@ export async function runStage(
       pendingEvents: running.pendingEvents,
       eventSources: eventSources?.status() ?? [],
     }),
+    pauseEventSources: async (functionName) => (await eventSources?.pause(functionName)) ?? (() => {}),
     iamReport: () => iam.report(),
     failCache: (downMs) => cache.fail(downMs),
     apply: async (assemblyDir) => {
@@ -217,6 +226,18 @@ function principalOf(
   const caller = functions?.callerOf(accessKeyId);
   if (caller) return iam.principalOfFunction(caller.functionName);
   return aws?.principalOfSession(accessKeyId) ?? OWNER;
+}
+
+/** Only what functions call: those who look for faults call, too. */
+function aroundCallsOf(functions: () => Functions | undefined, around: AroundCall): AwsOptions['around'] {
+  return (call, run) => {
+    const caller = functions()?.callerOf(call.accessKeyId);
+    return caller ? around(caller.functionName, call, run) : run();
+  };
+}
+
+function aroundDeliveries(invoke: Invoke, around: AroundDelivery): Invoke {
+  return (name, payload, ...rest) => around(functionNameOf(name), () => invoke(name, payload, ...rest));
 }
 
 function functionLoad(functions: Functions | undefined, eventSources: EventSources | undefined) {

@@ -1,6 +1,8 @@
 import type { ColdStart } from './functions/function-pool.ts';
 import type { LogLine } from './functions/log-lines.ts';
 import type { AccessEntry } from './gateway/access-entry.ts';
+import type { SkippableTime } from './skippable-time.ts';
+import type { TwinFaults } from './twin-faults.ts';
 
 /** What a person or a test may choose about a twin. */
 export interface TwinOptions {
@@ -53,8 +55,12 @@ export interface TwinOptions {
    * @default false
    */
   readonly throttleTables?: boolean;
-  /** Milliseconds since 1970. @default Date.now */
+  /** Milliseconds since 1970. @default - those of `time`, else Date.now */
   readonly nowMs?: () => number;
+  /** A clock of which time can be skipped, for rooms and functions alike. @default - the machine's */
+  readonly time?: SkippableTime;
+  /** What goes wrong, for whoever looks for faults. @default - nothing */
+  readonly faults?: TwinFaults;
   /** Receives a sentence about each step of the start, and about what goes wrong later. */
   readonly log?: (message: string) => void;
   /** Receives each line that a function prints. */

@@ -27,6 +27,11 @@ export interface Twin {
   /** Calls an AWS service of the twin as its owner. */
   readonly callAws: CallAws;
   status(): TwinStatus;
+  /**
+   * Stops delivering to a function, given its name; resolves with what goes on with it, once what is in flight has ended. To
+   * apply another assembly goes on with all of them.
+   */
+  pauseEventSources(functionName: string): Promise<() => void>;
   /** What this run showed about permissions. */
   iamReport(): IamReport;
   /** Ends the cache and has it replaced, empty, after so many milliseconds; does nothing where the assembly has none. */

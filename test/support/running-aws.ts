@@ -62,7 +62,7 @@ export interface RunningAws {
 
 /** @param access as whom keys call, and who may; without it everybody is the owner */
 export async function runAws(
-  access: Partial<Pick<AwsOptions, 'authorize' | 'principalOf' | 'secretOf'>> = {},
+  access: Partial<Pick<AwsOptions, 'authorize' | 'principalOf' | 'secretOf' | 'around' | 'setTimer'>> = {},
 ): Promise<RunningAws> {
   let invoke: Invoke = async () => ({ ok: true, payload: null });
   const log: string[] = [];

@@ -2,7 +2,7 @@ import type { ResolvedResource } from '../assembly/resolved-resource.ts';
 import type { LoopbackServer } from '../serve-on-loopback.ts';
 import { startApiGateway } from './api-gateway/api-gateway-room.ts';
 import type { ApiKeyStore } from './api-gateway/api-key-store.ts';
-import type { AwsService } from './aws-call.ts';
+import type { AwsCall, AwsService } from './aws-call.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { AwsContext, AwsRoom } from './aws-room.ts';
 import { startCloudWatch } from './cloudwatch/cloudwatch-room.ts';
@@ -11,7 +11,7 @@ import type { MetricStore } from './cloudwatch/metric-store.ts';
 import { type ServiceLoad, serviceMetrics } from './cloudwatch/service-metrics.ts';
 import type { ConnectionStore } from './connections/connection-store.ts';
 import { startConnections } from './connections/connections-room.ts';
-import { type AuthorizeCall, type CallAws, createCallAws, createDispatch } from './dispatcher.ts';
+import { type AuthorizeCall, type CallAws, createCallAws, createDispatch, type Dispatch } from './dispatcher.ts';
 import { startDynamoDb, type TableSummary } from './dynamodb/dynamodb-room.ts';
 import type { EventStore } from './events/event-store.ts';
 import { startEvents } from './events/events-room.ts';
@@ -28,6 +28,7 @@ import { S3Front } from './s3/wire/s3-front.ts';
 import type { Rotation } from './secrets-manager/rotation.ts';
 import { startSecretsManager } from './secrets-manager/secrets-room.ts';
 import type { SecretsStore } from './secrets-manager/secrets-store.ts';
+import type { SetTimer } from './set-timer.ts';
 import { startSns } from './sns/sns-room.ts';
 import type { TopicStore } from './sns/topic-store.ts';
 import type { QueueStore } from './sqs/queue-store.ts';
@@ -42,6 +43,10 @@ export interface AwsOptions extends Omit<AwsContext, 'callAws'> {
   readonly authorize: AuthorizeCall;
   /** The secret of a key of a function, for URLs and forms that it signed. @default - nothing is known of any key */
   readonly secretOf?: (accessKeyId: string) => string | undefined;
+  /** Stands for each call that came from outside, and makes it by `run`. @default - it is just made */
+  readonly around?: (call: AwsCall, run: () => Promise<unknown>) => Promise<unknown>;
+  /** @default - timers of this machine */
+  readonly setTimer?: SetTimer | undefined;
   /** Whether tables refuse what one partition, or their throughput, does not serve in AWS. */
   readonly throttleTables?: boolean;
   /** How functions and the consumers of streams stand, for CloudWatch. @default - it knows queues alone */
@@ -80,7 +85,7 @@ export interface Aws extends LoopbackServer {
 
 /** Starts the endpoint with every service that functions may call. */
 export async function startAws(options: AwsOptions): Promise<Aws> {
-  const { principalOf, authorize, secretOf: _, ...shared } = options;
+  const { principalOf, authorize, secretOf: _, around, setTimer, ...shared } = options;
   let url = '';
   // Services may call each other: the dispatch that they are given looks them up at the time of the call.
   const rooms: Record<string, AwsRoom> = {};
@@ -90,17 +95,18 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const context: AwsContext = { ...shared, callAws: call };
   const apiGateway = startApiGateway(context);
   const connections = startConnections(context);
-  const dynamodb = startDynamoDb({ ...context, throttleTables: options.throttleTables ?? false });
+  const { throttleTables = false } = options;
+  const dynamodb = startDynamoDb({ ...context, throttleTables, ...(setTimer && { setTimer }) });
   const kinesis = startKinesis(context);
-  const s3 = startS3(context);
-  const firehose = startFirehose(context, (arn) => kinesis.store.streamOf(arn));
-  const secrets = startSecretsManager(context);
+  const s3 = startS3(context, setTimer);
+  const firehose = startFirehose(context, (arn) => kinesis.store.streamOf(arn), setTimer);
+  const secrets = startSecretsManager(context, setTimer);
   const kms = startKms(context);
   const ssm = startSsm(context, principalOf);
   const sts = startSts(context, principalOf);
-  const events = startEvents(context);
-  const sns = startSns(context);
-  const sqs = startSqs(context);
+  const events = startEvents(context, setTimer);
+  const sns = startSns(context, setTimer);
+  const sqs = startSqs(context, setTimer);
   const cloudwatch = startCloudWatch(context, () => {
     const nowMs = context.nowMs();
     const queues = sqs.store.entries().map(({ name, queue }) => ({
@@ -133,8 +139,11 @@ export async function startAws(options: AwsOptions): Promise<Aws> {
   const { nowMs } = context;
   const secretOf = (accessKeyId: string): string | undefined =>
     sts.secretOf(accessKeyId) ?? options.secretOf?.(accessKeyId);
-  const front = new S3Front({ buckets, dispatch, principalOf, secretOf, nowMs });
-  const endpoint = await startAwsEndpoint({ dispatch, principalOf, front });
+  const outside: Dispatch = around
+    ? (principal, callFromOutside) => around(callFromOutside, () => dispatch(principal, callFromOutside))
+    : dispatch;
+  const front = new S3Front({ buckets, dispatch: outside, principalOf, secretOf, nowMs });
+  const endpoint = await startAwsEndpoint({ dispatch: outside, principalOf, front });
   url = endpoint.url;
   return {
     url,

@@ -51,6 +51,8 @@ export interface EnvironmentOptions {
   /** The whole `process.env` of the function. */
   readonly variables: Readonly<Record<string, string>>;
   readonly code: LoadedCode;
+  /** How far the function's clock is ahead of the machine's; see `SkippableTime`. @default - it is the machine's */
+  readonly skipped?: SharedArrayBuffer | undefined;
   readonly onLine: (line: LogLine) => void;
   /** Called once, when the environment can serve no more. */
   readonly onEnd: () => void;
@@ -89,6 +91,7 @@ export class Environment {
       logging: spec.logging,
       compileCacheDir: compileCacheDir(),
       posted: this.#posted.buffer as SharedArrayBuffer,
+      skipped: options.skipped,
     };
     this.#worker = new Worker(workerModule(), {
       workerData,
@@ -127,7 +130,8 @@ export class Environment {
       this.#settle = resolve;
       this.#timer = setTimeout(() => this.#timeOut('Task', this.#spec.timeoutSeconds), timeoutMs);
       this.#memoryTimer = setTimeout(() => void this.#checkMemory(), MEMORY_CHECK_MS);
-      this.#worker.postMessage({ ...request, deadlineMs: Date.now() + timeoutMs } satisfies InvocationRequest);
+      const deadlineMs = Date.now() + this.#skippedMs() + timeoutMs;
+      this.#worker.postMessage({ ...request, deadlineMs } satisfies InvocationRequest);
       Atomics.add(this.#posted, 0, 1);
       Atomics.notify(this.#posted, 0);
     });
@@ -137,6 +141,11 @@ export class Environment {
   kill(): Promise<unknown> {
     this.#end(exitFailure(this.#requestId, KILLED));
     return this.#worker.terminate();
+  }
+
+  #skippedMs(): number {
+    const { skipped } = this.#options;
+    return skipped === undefined ? 0 : Number(Atomics.load(new BigInt64Array(skipped), 0));
   }
 
   #receive(message: EnvironmentMessage): void {

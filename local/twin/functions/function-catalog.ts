@@ -33,7 +33,14 @@ export interface FunctionTarget {
 export interface CatalogOptions
   extends Pick<
     FunctionsOptions,
-    'region' | 'accountId' | 'awsEndpointUrl' | 'localize' | 'coldStart' | 'maxEnvironments' | 'accountConcurrency'
+    | 'region'
+    | 'accountId'
+    | 'awsEndpointUrl'
+    | 'localize'
+    | 'coldStart'
+    | 'maxEnvironments'
+    | 'accountConcurrency'
+    | 'skipped'
   > {
   readonly nowMs: () => number;
   readonly log: (message: string) => void;
@@ -161,13 +168,14 @@ export class FunctionCatalog {
   }
 
   #environment(spec: FunctionSpec, version: string) {
-    const { awsEndpointUrl, region, localize, nowMs } = this.#options;
+    const { awsEndpointUrl, region, localize, nowMs, skipped } = this.#options;
     const taskRoot = this.#store.directoryOf(spec.code);
     const layerRoots = layerRootsOf(spec, this.#declared.layers, this.#store);
     const caller = { awsEndpointUrl, region, accessKeyId: this.#accessKeys.get(spec.name) ?? '' };
     const place = { taskRoot, version, startedAtMs: nowMs() };
     return {
       code: { taskRoot, layerRoots },
+      skipped,
       variables: functionVariables(spec, withoutDualStack(localize(spec.variables)), caller, place),
     };
   }

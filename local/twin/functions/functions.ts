@@ -47,6 +47,8 @@ export interface FunctionsOptions {
   readonly invokeAsync?: InvokeAsync;
   /** @default Date.now */
   readonly nowMs?: () => number;
+  /** How far the functions' clocks are ahead of the machine's: `SkippableTime.skipped`. @default - they are the machine's */
+  readonly skipped?: SharedArrayBuffer | undefined;
 }
 
 /** What the console shows of a function. */

@@ -12,7 +12,10 @@ export interface LambdaFunctionOptions {
   /** Takes a place for one invocation, or says why there is none. */
   readonly admit: (functionName: string) => Admission | ConcurrencyRefusal;
   /** What an environment of this version of the function is made of. */
-  readonly environment: (spec: FunctionSpec, version: string) => Pick<EnvironmentOptions, 'variables' | 'code'>;
+  readonly environment: (
+    spec: FunctionSpec,
+    version: string,
+  ) => Pick<EnvironmentOptions, 'variables' | 'code' | 'skipped'>;
   readonly onLine: (spec: FunctionSpec, line: LogLine) => void;
   readonly log: (message: string) => void;
 }

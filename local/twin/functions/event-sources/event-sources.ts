@@ -20,6 +20,11 @@ export interface EventSourceStatus {
 /** The event source mappings of an assembly. */
 export interface EventSources {
   status(): readonly EventSourceStatus[];
+  /**
+   * Stops the mappings of a function, as to switch them off does; resolves with what switches them on again, once what is in
+   * flight has ended.
+   */
+  pause(functionName: string): Promise<() => void>;
   /** Stops reading; resolves when what is in flight has ended. May be called twice. */
   close(): Promise<void>;
 }
@@ -36,7 +41,8 @@ export function startEventSources(resources: readonly ResolvedResource[], option
     .filter(({ type }) => type === 'AWS::Lambda::EventSourceMapping')
     .flatMap((resource) => mappingSpec(resource) ?? [])
     .map((spec) => ({ spec, start: prepareMapping(spec, { resources, options, checkpoints }) }));
-  const mappings = prepared.map(({ spec, start }) => ({ spec, consumer: start() }));
+  const mappings = prepared.map(({ spec, start }) => ({ spec, start, consumer: start() }));
+  let isClosed = false;
   return {
     status: () =>
       mappings.map(({ spec, consumer }) => ({
@@ -46,7 +52,18 @@ export function startEventSources(resources: readonly ResolvedResource[], option
         backlog: consumer.backlog,
         oldestMs: consumer.oldestMs,
       })),
+    pause: async (functionName) => {
+      const paused = mappings.filter(({ spec }) => functionNameOf(spec.functionName) === functionName);
+      await Promise.all(paused.map(({ consumer }) => consumer.stop()));
+      let isPaused = true;
+      return () => {
+        // After the end there is nobody left to stop what begins.
+        if (isPaused && !isClosed) for (const mapping of paused) mapping.consumer = mapping.start();
+        isPaused = false;
+      };
+    },
     close: async () => {
+      isClosed = true;
       await Promise.all(mappings.map(({ consumer }) => consumer.stop()));
       checkpoints.flush();
     },

@@ -25,6 +25,8 @@ export interface EnvironmentData {
   readonly compileCacheDir: string;
   /** One 32-bit counter: how many requests were posted. The thread sleeps on it between invocations. */
   readonly posted: SharedArrayBuffer;
+  /** One 64-bit integer: milliseconds by which the function's clock is ahead of the machine's. `undefined`: it never is. */
+  readonly skipped: SharedArrayBuffer | undefined;
 }
 
 /** Parent → worker: one invocation. The event travels as JSON text, as it does between Lambda and its runtime. */

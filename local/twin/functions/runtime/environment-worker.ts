@@ -8,12 +8,14 @@ import type { EnvironmentData, EnvironmentMessage, InvocationRequest } from './e
 import { invocationContext } from './invocation-context.ts';
 import { loadHandler } from './load-handler.ts';
 import { RuntimeError, reportedError, unhandledRejection } from './reported-error.ts';
+import { skippedDate } from './skipped-clock.ts';
 import { takeSignals } from './take-signals.ts';
 
 const data = workerData as EnvironmentData;
 const posted = new Int32Array(data.posted);
 const idle: IdleListener = { onIdle: undefined };
 let taken = 0;
+if (data.skipped) globalThis.Date = skippedDate(data.skipped);
 
 function send(message: EnvironmentMessage): void {
   parentPort?.postMessage(message);

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SkippableTime } from '../../../../local/twin/skippable-time.ts';
 import { inlineLambda, lambda, RunningFunctions } from '../../../support/running-functions.ts';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -56,6 +57,31 @@ describe('Environment, frozen', () => {
     await running.call('inline');
     await functions.kill('inline');
     await functions.close();
+  });
+});
+
+describe('Environment, with skipped time', () => {
+  const running = new RunningFunctions();
+
+  afterEach(() => running.close());
+
+  it('goes by the clock of the twin, and has as much time as ever', async () => {
+    const time = new SkippableTime();
+    running.start(
+      [
+        inlineLambda(`exports.handler = async (_, context) =>
+          ({ nowMs: Date.now(), newMs: new Date().getTime(), leftMs: context.getRemainingTimeInMillis() })`),
+      ],
+      { skipped: time.skipped },
+    );
+    for (const skippedMs of [0, 86_400_000]) {
+      time.skip(skippedMs);
+      const seen = await running.call<{ nowMs: number; newMs: number; leftMs: number }>('inline');
+      expect(Math.abs(seen.nowMs - time.nowMs())).toBeLessThan(5_000);
+      expect(Math.abs(seen.newMs - time.nowMs())).toBeLessThan(5_000);
+      expect(seen.leftMs).toBeGreaterThan(0);
+      expect(seen.leftMs).toBeLessThanOrEqual(5_000);
+    }
   });
 });
 

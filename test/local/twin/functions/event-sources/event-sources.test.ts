@@ -107,6 +107,43 @@ describe('event sources', () => {
     await expect.poll(() => deliveries).toEqual([['one', 'two'], ['one', 'two'], ['three']]);
   });
 
+  it('delivers nothing while it is paused, and then all of it', async () => {
+    const seen: string[] = [];
+    const { put, begin } = start({}, (batch) => {
+      seen.push(...batch);
+      return done;
+    });
+    begin();
+    put('ada', 'one');
+    await expect.poll(() => seen).toEqual(['one']);
+    const resume = await sources?.pause('worker');
+    put('ada', 'two');
+    expect(sources?.status()).toMatchObject([{ backlog: 1 }]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toEqual(['one']);
+    resume?.();
+    resume?.();
+    await expect.poll(() => seen).toEqual(['one', 'two']);
+  });
+
+  it('pauses no other function, and begins nothing after its end', async () => {
+    const seen: string[] = [];
+    const { put, begin } = start({}, (batch) => {
+      seen.push(...batch);
+      return done;
+    });
+    begin();
+    await sources?.pause('another');
+    put('ada', 'one');
+    await expect.poll(() => seen).toEqual(['one']);
+    const resume = await sources?.pause('worker');
+    await sources?.close();
+    put('ada', 'two');
+    resume?.();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toEqual(['one']);
+  });
+
   it('keeps the order within a partition key while keys run in parallel', async () => {
     const seen: string[] = [];
     let concurrent = 0;
