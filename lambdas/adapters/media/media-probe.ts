@@ -33,21 +33,30 @@ const NOTHING = new Uint8Array(0);
 
 /**
  * A probe by MediaInfo, which reads what it needs: of a video the beginning, its index, and little more. Each file has an
- * instance to itself, since a broken one may leave it in disorder.
+ * instance to itself, since a broken one may leave it in disorder; its memory goes with it.
  * @param moduleUrl where mediainfo.js gets its WebAssembly module from
  */
 export function createMediaProbe(moduleUrl: string): MediaProbe {
   return async (bytes, read) => {
     const mediaInfo = await mediaInfoFactory({ chunkSize: PART_BYTES, locateFile: () => moduleUrl });
     let parts = 0;
+    let failure: { readonly error: unknown } | undefined;
+    const readPart: ReadPart = async (length, offset) => {
+      parts += 1;
+      if (parts > PARTS_MAX) return NOTHING;
+      try {
+        return await read(length, offset);
+      } catch (error) {
+        failure = { error };
+        throw error;
+      }
+    };
     try {
-      const result = await mediaInfo.analyzeData(bytes, (length, offset) => {
-        parts += 1;
-        return parts > PARTS_MAX ? NOTHING : read(length, offset);
-      });
-      return describe(result);
-    } finally {
-      mediaInfo.close();
+      return describe(await mediaInfo.analyzeData(bytes, readPart));
+    } catch {
+      if (failure !== undefined) throw failure.error;
+      // It broke down over the file itself, and would do so each time.
+      return undefined;
     }
   };
 }

@@ -98,6 +98,11 @@ describe('createMediaProbe', () => {
     expect(bytes).toBeLessThanOrEqual(48 * MEBIBYTE);
   });
 
+  it('takes a file that MediaInfo breaks down over for none of ours', async () => {
+    // Stands in for whatever makes it stop in the middle of a part.
+    expect(await probe(5_000, async () => ({ length: -1 }) as never)).toBeUndefined();
+  });
+
   it('fails as the bucket does', async () => {
     const broken = probe(5_000, () => Promise.reject(new Error('S3 is gone')));
     await expect(broken).rejects.toThrow('S3 is gone');
