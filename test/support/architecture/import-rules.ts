@@ -21,6 +21,10 @@ const CLIENTS = [
   'jose',
   'ulid',
   'cockatiel',
+  'mediainfo.js',
+  '@jsquash/',
+  '@platformatic/kafka',
+  'amqplib',
 ];
 
 /** "Who may import whom". */
