@@ -8,6 +8,7 @@ import { benchIam } from './iam.ts';
 import { benchMemory } from './memory.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
+import { benchWorkers } from './workers.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   admission: benchAdmission,
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   memory: benchMemory,
   start: benchStart,
   synth: benchSynth,
+  workers: benchWorkers,
 };
 
 const USAGE = `npm run bench -- [${Object.keys(BENCHES).join('] [')}]
