@@ -45,6 +45,11 @@ export function createOutbox(tableName: string, clock: Clock): Outbox {
   });
   return {
     event: (event) => put(event.subject, event.id, { kind: 'event', body: JSON.stringify(event) }),
-    work: (name, item) => put(item.id, `${name}:${item.id}`, { kind: 'work', queue: name, body: JSON.stringify(item) }),
+    work: (name, item) =>
+      put(item.id, `${name}:${item.id}@${item.acceptedAtMs}`, {
+        kind: 'work',
+        queue: name,
+        body: JSON.stringify(item),
+      }),
   };
 }
