@@ -15,6 +15,7 @@ import type { InvokeOutcome } from '../../local/twin/functions/invoke.ts';
 import { ManualTimers } from './manual-timers.ts';
 import { lambdaContext } from './proxy-event.ts';
 import { RecordingLogger } from './recording-logger.ts';
+import { resourceAt } from './resource-at.ts';
 import { resource } from './running-aws.ts';
 
 export type Consumer = 'AnalyticsWorker' | 'NotificationsWorker';
@@ -69,7 +70,7 @@ export async function runConsumers(run: ConsumersRun): Promise<ConsumersHistory>
   const startMs = nowMs();
   const place = { region: 'us-east-1', accountId: '000000000000', nowMs };
   const store = new KinesisStore(`arn:aws:kinesis:${place.region}:${place.accountId}`, nowMs, undefined);
-  const stream = found(run.resources, 'AWS::Kinesis::Stream', 'Events');
+  const stream = resourceAt(run.resources, 'AWS::Kinesis::Stream', 'Events');
   const streamArn = `${store.arnPrefix}:stream/${stream.physicalId}`;
   const consumerArn = (consumer: Consumer) => `${streamArn}/consumer/${consumer}:1`;
   const registered = CONSUMERS.map((ConsumerName) => {
@@ -111,8 +112,8 @@ export async function runConsumers(run: ConsumersRun): Promise<ConsumersHistory>
   };
   const checkpoints = new Checkpoints();
   const start = (consumer: Consumer) => {
-    const mapping = found(run.resources, 'AWS::Lambda::EventSourceMapping', `${consumer}/Source`);
-    const { properties } = found(run.resources, 'AWS::Lambda::Function', `${consumer}/Worker`);
+    const mapping = resourceAt(run.resources, 'AWS::Lambda::EventSourceMapping', `${consumer}/Source`);
+    const { properties } = resourceAt(run.resources, 'AWS::Lambda::Function', `${consumer}/Worker`);
     const EventSourceArn = run.fanOut ? consumerArn(consumer) : streamArn;
     const resources = [{ ...mapping, properties: { ...mapping.properties, EventSourceArn } }];
     return startEventSources(resources, {
@@ -212,10 +213,4 @@ function nextEvent(at: number, nowMs: number, random: Random): DomainEvent {
   return random() < 0.5
     ? { ...envelope, id, type: 'FeedUpdated', data: { postId: `post-${at}`, authorId: subject, createdAt: time } }
     : { ...envelope, id, type: 'PostViewed', data: { postId: subject, viewerId: 'ada' } };
-}
-
-function found(resources: readonly ResolvedResource[], type: string, part: string): ResolvedResource {
-  const all = resources.filter((each) => each.type === type && each.path.includes(part));
-  if (all[0] === undefined || all.length > 1) throw new Error(`${all.length} resources are ${type} ${part}`);
-  return all[0];
 }
