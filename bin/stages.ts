@@ -77,8 +77,8 @@ export const STAGES = {
       'POST /login': { ratePerSecond: 200, burst: 400 },
       'POST /api/feed': { ratePerSecond: 500, burst: 1_000 },
     },
-    // Reserved concurrency is taken out of the account's pool, 1,000 by default. Lambda wants one for every 10 requests
-    // per second, however short they are.
+    // Reserved concurrency is taken out of the account's pool, 1,000 by default, of which 150 are left to the functions that
+    // are not named: the other services. Lambda wants one for every 10 requests per second, however short they are.
     scaling: {
       authorizer: {
         reservedConcurrency: 200,
@@ -90,7 +90,13 @@ export const STAGES = {
         provisionedConcurrency: { min: 2, max: 10, utilization: 0.75 },
       },
       notifications: { reservedConcurrency: 100 },
+      // All workers are named: a backlog, however long, takes none of what the services share. Those of streams use one for
+      // each shard; a backlog of videos is done at 10 a second.
       notificationsWorker: { reservedConcurrency: 50 },
+      analyticsWorker: { reservedConcurrency: 30 },
+      outboxRelay: { reservedConcurrency: 30 },
+      videoWorker: { reservedConcurrency: 30 },
+      activityWorker: { reservedConcurrency: 10 },
     },
     onStoreFailure: 'local',
     // One slot of the cache carries 30,000 ECPUs per second; a request costs some ten of them.

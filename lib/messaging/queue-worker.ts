@@ -20,7 +20,7 @@ import type { WorkQueue } from './work-queue.ts';
 export interface QueueWorkerProps extends ServiceFunctionProps {
   /** What to work on. */
   readonly queue: WorkQueue;
-  /** Most batches worked on at a time, 2 to 1,000 and at most `reservedConcurrency`. @default - 10, or what is reserved where that is less */
+  /** Most batches worked on at a time, 2 to 1,000 and at most `reservedConcurrency`. @default - what is reserved, or 10 */
   readonly maxConcurrency?: number;
   /**
    * Pollers that are always there, for sudden bursts, in place of `maxConcurrency`: each has up to 10 batches worked on at a

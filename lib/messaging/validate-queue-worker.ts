@@ -20,6 +20,8 @@ const BATCH_WITHOUT_WINDOW_MAX = 10;
 const FILTERS_MAX = 5;
 /** Batches at a time where a worker does not say: enough to work, and too few to take an API's environments away. */
 const CONCURRENCY_DEFAULT = 10;
+/** Of what Lambda lets a mapping be bounded to. */
+const CONCURRENCY_MAX = 1_000;
 /** What one ReceiveMessage brings. */
 export const BATCH_SIZE_DEFAULT = 10;
 /** With five attempts some two minutes of failure are outlasted, and at most four. */
@@ -32,7 +34,7 @@ export function concurrencyOf({
   reservedConcurrency = CONCURRENCY_DEFAULT,
 }: Pick<QueueWorkerProps, 'maxConcurrency' | 'provisionedPollers' | 'reservedConcurrency'>): number {
   if (provisionedPollers) return INVOCATIONS_PER_POLLER * provisionedPollers.max;
-  return maxConcurrency ?? Math.min(CONCURRENCY_DEFAULT, reservedConcurrency);
+  return maxConcurrency ?? Math.min(CONCURRENCY_MAX, reservedConcurrency);
 }
 
 /**
@@ -112,7 +114,7 @@ function validateConcurrency(subject: string, scope: IConstruct, props: QueueWor
     );
   }
   const known = { known: true, scope } as const;
-  validateWholeNumber(`${subject}: maxConcurrency`, maxConcurrency, { min: 2, max: 1_000, ...known });
+  validateWholeNumber(`${subject}: maxConcurrency`, maxConcurrency, { min: 2, max: CONCURRENCY_MAX, ...known });
   if (provisionedPollers !== undefined) {
     const { min, max } = provisionedPollers;
     validateWholeNumber(`${subject}: provisionedPollers.min`, min, { min: 2, max: 200, required: true, ...known });

@@ -8,27 +8,44 @@ import { addChecks } from '../../bin/add-checks.ts';
 import { type AssembledStage, assembleStage } from '../../bin/assemble-stage.ts';
 import { STAGES, selectStage } from '../../bin/stages.ts';
 import { flaggedApp } from '../support/flagged-app.ts';
+import { deadLetterFaults, type Templates, unreservedConsumers, visibilityFaults } from '../support/messaging-rules.ts';
 import { type CloudTemplate, templateLines } from '../support/template-lines.ts';
 
 /** Replacing one of these loses data, or what others hold on to; so their logical ids never change. */
 const STATEFUL = {
   'AWS::DynamoDB::GlobalTable': [
     'TablesAccounts2D520C9A',
+    'TablesAnalytics8C9AB49E',
     'TablesFollows8316CD87',
+    'TablesIdempotency498FF680',
     'TablesNotifications29081F10',
+    'TablesOutboxD51CD487',
     'TablesParked5678F203',
     'TablesPosts0238BDBA',
     'TablesSessions486350CB',
     'TablesTenantsE95A5149',
     'TablesVerificationKeys660673D8',
+    'TablesVideosFCD9971E',
   ],
   'AWS::EC2::VPC': ['NetworkVpc7FB7348F'],
   'AWS::ElastiCache::ServerlessCache': ['Cache18F6EE16'],
   'AWS::ElastiCache::User': ['CacheUser72FA2B22'],
   'AWS::ElastiCache::UserGroup': ['CacheUserGroup978A79CF'],
   'AWS::Kinesis::Stream': ['Events948F067E'],
+  'AWS::KinesisFirehose::DeliveryStream': ['EventArchiveDelivery163464B7'],
+  'AWS::S3::Bucket': ['EventArchiveBucket396CA8FA', 'FailedRecordsBucket8BDE9169', 'MediaBucket4022EBBF'],
+  'AWS::SQS::Queue': [
+    'ActivityWorkDeadLettersEEBC657B',
+    'ActivityWorkQueue6CA1B6A0',
+    'FailedRecordsNoticesF7FAB9D2',
+    'VideoWorkDeadLetters9B593EA4',
+    'VideoWorkQueue26A0178E',
+  ],
   'AWS::SecretsManager::Secret': ['CursorSecretABAE1358', 'SigningKey159D907F'],
 };
+
+/** Requests park for minutes beside the service that takes them up again; and what a topic could not deliver is no loss. */
+const QUEUES_OF_SERVICES = /^(Api\w+Parking|AlarmsUndelivered)/;
 
 /** Only in stages with a drill. */
 const DRILL_TABLE = 'TablesDrill0CEA4323';
@@ -36,6 +53,8 @@ const DRILL_TABLE = 'TablesDrill0CEA4323';
 interface Synthesized extends AssembledStage {
   readonly app: App;
   readonly templates: Readonly<Record<'data' | 'service', CloudTemplate>>;
+  /** The same by the names that stacks refer to each other by. */
+  readonly byStackName: Templates;
   readonly reports: readonly { pluginName: string; conclusion: string; violations: unknown[] }[];
 }
 
@@ -49,7 +68,8 @@ function synthesize(stageName: string): Synthesized {
   const report = JSON.parse(readFileSync(join(assembly.directory, 'validation-report.json'), 'utf8'));
   const templateOf = (stack: Stack) => assembly.getStackByName(stack.stackName).template as CloudTemplate;
   const templates = { data: templateOf(stacks.data), service: templateOf(stacks.service) };
-  return { ...stacks, app, templates, reports: report.pluginReports };
+  const byStackName = { [stacks.data.stackName]: templates.data, [stacks.service.stackName]: templates.service };
+  return { ...stacks, app, templates, byStackName, reports: report.pluginReports };
 }
 
 afterAll(() => vi.unstubAllEnvs());
@@ -94,9 +114,24 @@ describe.each(Object.keys(STAGES))('the stage %s', (stageName) => {
   });
 
   it('keeps all that has state in the data stack', () => {
-    const types = Object.values(stage.templates.service.Resources).map(({ Type }) => Type);
-    expect(types.filter((type) => type in STATEFUL)).toEqual([]);
+    const stateful = Object.entries(stage.templates.service.Resources).filter(([, { Type }]) => Type in STATEFUL);
+    expect(stateful.map(([id]) => id).filter((id) => !QUEUES_OF_SERVICES.test(id))).toEqual([]);
   });
+
+  it('hides messages for as long as their worker may be at work', () => {
+    expect(visibilityFaults(stage.byStackName)).toEqual([]);
+  });
+
+  it('leaves what fails, wherever it does, where an alarm with a runbook tells of it', () => {
+    expect(deadLetterFaults(stage.byStackName)).toEqual([]);
+  });
+
+  it.runIf(stageName === 'prod')(
+    'gives each consumer a reservation of its own, so that no backlog starves the API',
+    () => {
+      expect(unreservedConsumers(stage.byStackName)).toEqual([]);
+    },
+  );
 
   it('fits any account and Region, and needs no custom resource', () => {
     for (const { Resources } of Object.values(stage.templates)) {

@@ -94,7 +94,7 @@ describe('lib/index.ts', () => {
     template.resourceCountIs('AWS::Lambda::Function', 4);
     template.resourcePropertiesCountIs('AWS::ApiGateway::Authorizer', { Type: 'REQUEST' }, 1);
     template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
-    template.resourceCountIs('AWS::SQS::Queue', 3);
+    template.resourceCountIs('AWS::SQS::Queue', 4);
     template.resourceCountIs('AWS::SSM::Parameter', 1);
     template.resourceCountIs('AWS::ApiGateway::Account', 0);
     expect(stack.api.openApiDocument().paths).toHaveProperty('/orders/{orderId}');

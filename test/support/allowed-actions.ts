@@ -4,7 +4,8 @@ import type { ServiceFunction } from '../../lib/compute/service-function.ts';
 
 /**
  * What a function's role may do: resource → actions, in order. A resource is named by the logical id that its ARN comes
- * from, whichever stack it is in, and whatever follows it (`Follows123/index/byFollowee`).
+ * from, whichever stack it is in, and whatever follows it (`Follows123/index/byFollowee`); the stream of a table is
+ * `Outbox123/stream`.
  */
 export function allowedActions(stack: Stack, template: Template, target: ServiceFunction): Record<string, string[]> {
   const role = target.node.findChild('Role').node;
@@ -38,8 +39,8 @@ function resourceName(resource: unknown): string {
   };
   if (join) return join[1].map(resourceName).join(join[0]);
   // `PublishOutputFnGetAtt<logical id>Arn<hash>` or `PublishOutputRef<logical id><hash>`, as CDK names its outputs.
-  const published = output?.OutputName.match(
-    /^PublishOutput(?:FnGetAtt|Ref)(.*?[0-9A-F]{8})(?:A[Rr][Nn])?[0-9A-F]{8}$/,
-  )?.[1];
-  return published ?? attribute?.[0] ?? reference ?? JSON.stringify(resource);
+  const [, published, what] =
+    output?.OutputName.match(/^PublishOutput(?:FnGetAtt|Ref)(.*?[0-9A-F]{8})(StreamArn|A[Rr][Nn])?[0-9A-F]{8}$/) ?? [];
+  const id = published ?? attribute?.[0] ?? reference ?? JSON.stringify(resource);
+  return (what ?? attribute?.[1]) === 'StreamArn' ? `${id}/stream` : id;
 }

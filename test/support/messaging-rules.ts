@@ -68,6 +68,15 @@ export function visibilityFaults(templates: Templates): string[] {
   });
 }
 
+/** Consumers without reserved concurrency: a backlog of theirs takes what others have not reserved. */
+export function unreservedConsumers(templates: Templates): string[] {
+  const app = new AppTemplates(templates);
+  return app
+    .ofType(MAPPING)
+    .filter((mapping) => app.functionOf(mapping)?.resource.Properties.ReservedConcurrentExecutions === undefined)
+    .map(({ path }) => path);
+}
+
 /**
  * Queues, subscriptions of topics and consumers of streams that have nowhere to leave what fails, or where nobody is told of
  * it, or is not told what to do: by an alarm that names a section there is.

@@ -34,12 +34,10 @@ describe('Tables', () => {
     templateOf(dev).resourceCountIs(TYPE, Object.keys(Schemas).length - 1);
   });
 
-  it('has the one index that an access pattern needs, with keys alone', () => {
+  it('has the two indexes that access patterns need, with keys alone', () => {
     const template = templateOf(dev);
-    const indexes = Object.values(template.findResources(TYPE)).flatMap(
-      ({ Properties }) => Properties.GlobalSecondaryIndexes ?? [],
-    );
-    expect(indexes).toEqual([
+    const tables = Object.values(template.findResources(TYPE));
+    expect(tables.flatMap(({ Properties }) => Properties.GlobalSecondaryIndexes ?? [])).toEqual([
       expect.objectContaining({
         IndexName: 'byFollowee',
         KeySchema: [
@@ -48,6 +46,33 @@ describe('Tables', () => {
         ],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       }),
+      expect.objectContaining({
+        IndexName: 'byViews',
+        KeySchema: [
+          { AttributeName: 'period', KeyType: 'HASH' },
+          { AttributeName: 'views', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      }),
+    ]);
+    // What they count by is a number, so that ten is more than nine.
+    expect(tables.flatMap(({ Properties }) => Properties.AttributeDefinitions)).toContainEqual({
+      AttributeName: 'views',
+      AttributeType: 'N',
+    });
+  });
+
+  it('has a stream of what is written to the outbox, and of no other table', () => {
+    const streams = Object.entries(templateOf(dev).findResources(TYPE)).filter(
+      ([, { Properties }]) => Properties.StreamSpecification !== undefined,
+    );
+    expect(streams).toEqual([
+      [
+        expect.stringMatching(/^TablesOutbox/),
+        expect.objectContaining({
+          Properties: expect.objectContaining({ StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }),
+        }),
+      ],
     ]);
   });
 

@@ -13,7 +13,13 @@ import { FailedRecordsAlarms } from '../../../lib/monitoring/failed-records-alar
 import { StreamWorkerAlarms } from '../../../lib/monitoring/stream-worker-alarms.ts';
 import { WorkQueueAlarms } from '../../../lib/monitoring/work-queue-alarms.ts';
 import { FIXTURE_HANDLERS, flaggedApp } from '../../support/flagged-app.ts';
-import { deadLetterFaults, runbookSections, type Templates, visibilityFaults } from '../../support/messaging-rules.ts';
+import {
+  deadLetterFaults,
+  runbookSections,
+  type Templates,
+  unreservedConsumers,
+  visibilityFaults,
+} from '../../support/messaging-rules.ts';
 
 /** Every construct of messaging, in two stacks, with its alarms. */
 function synthesize(): Templates {
@@ -164,6 +170,19 @@ describe('deadLetterFaults', () => {
     // Without the hashes of logical ids.
     const found = deadLetterFaults(templates).map((fault) => fault.replace(/[0-9A-F]{8}(?=:)/, ''));
     expect(found).toEqual(faults.map((fault) => expect.stringContaining(fault)));
+  });
+});
+
+describe('unreservedConsumers', () => {
+  it('names those that a backlog lets take as much as there is', () => {
+    const reserved = changed('AWS::Lambda::Function', 'Count', (worker) => {
+      worker.ReservedConcurrentExecutions = 5;
+    });
+    expect(unreservedConsumers(reserved)).toEqual([
+      expect.stringMatching(/^Service\/VideoWorkerSource\w+$/),
+      expect.stringMatching(/^Service\/NotifySource\w+$/),
+      expect.stringMatching(/^Service\/RelaySource\w+$/),
+    ]);
   });
 });
 

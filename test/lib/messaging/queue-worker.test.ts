@@ -42,9 +42,14 @@ describe('QueueWorker', () => {
     });
   });
 
-  it('has no more batches at a time than it reserves', () => {
-    expect(mappingOf(createQueueWorker({ reservedConcurrency: 4 }))).toMatchObject({
-      ScalingConfig: { MaximumConcurrency: 4 },
+  it.each([
+    [4, 4],
+    [40, 40],
+    // More than a mapping can be bounded to.
+    [1_200, 1_000],
+  ])('has as many batches at a time as it reserves: of %d, %d', (reservedConcurrency, MaximumConcurrency) => {
+    expect(mappingOf(createQueueWorker({ reservedConcurrency }))).toMatchObject({
+      ScalingConfig: { MaximumConcurrency },
     });
   });
 

@@ -205,7 +205,7 @@ describe('StreamWorker', () => {
       MaximumRecordAgeInSeconds: 86_400,
     });
     expect(allowedActions(stack, template(), worker.function)).toMatchObject({
-      [mapping.EventSourceArn['Fn::GetAtt'][0]]: [
+      [`${mapping.EventSourceArn['Fn::GetAtt'][0]}/stream`]: [
         'dynamodb:DescribeStream',
         'dynamodb:GetRecords',
         'dynamodb:GetShardIterator',

@@ -1,7 +1,8 @@
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES, type StageName } from '../../../bin/stages.ts';
 import { Env } from '../../../lambdas/contract/environment.ts';
+import { WORK_NAMES } from '../../../lambdas/contract/work.ts';
 import { DataStack } from '../../../lib/stacks/data-stack.ts';
 import { allowedActions } from '../../support/allowed-actions.ts';
 import { flaggedApp } from '../../support/flagged-app.ts';
@@ -14,6 +15,8 @@ function createStack(stageName: StageName): { stack: DataStack; template: Templa
 const STATEFUL = [
   'AWS::DynamoDB::GlobalTable',
   'AWS::Kinesis::Stream',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
   'AWS::SecretsManager::Secret',
   'AWS::Logs::LogGroup',
 ];
@@ -37,9 +40,24 @@ describe('DataStack', () => {
     for (const type of STATEFUL) dev.template.allResources(type, { DeletionPolicy: 'Delete' });
   });
 
-  it('keeps events as long as the stage says', () => {
+  it('keeps events as long as the stage says, and the archive of them', () => {
     dev.template.hasResourceProperties('AWS::Kinesis::Stream', { RetentionPeriodHours: 24 });
     prod.template.hasResourceProperties('AWS::Kinesis::Stream', { RetentionPeriodHours: 168 });
+    const archiveKept = (ExpirationInDays: number) => ({
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays, Status: 'Enabled' })] },
+    });
+    dev.template.hasResourceProperties('AWS::S3::Bucket', archiveKept(7));
+    prod.template.hasResourceProperties('AWS::S3::Bucket', archiveKept(400));
+  });
+
+  it('has a queue for each kind of work, which is behind when the stage says so', () => {
+    for (const { stack } of [dev, prod]) {
+      expect(Object.entries(stack.work).map(([name, queue]) => [name, queue.name])).toEqual(
+        WORK_NAMES.map((name) => [name, name]),
+      );
+    }
+    expect(dev.stack.work.video.maxAge.toMinutes()).toBe(5);
+    expect(prod.stack.work.activity.maxAge.toMinutes()).toBe(15);
   });
 
   it('lets the rotation do what a rotation does, and nothing else', () => {

@@ -40,7 +40,8 @@ describe('validateReservedConcurrency', () => {
       new SpillwayError(
         'unknown-function',
         'scaling must name functions of the stage (authorizer, identity, feed, notifications, limits, parked, tenants, ' +
-          "drill, notificationsWorker), got 'feeds'; name one of them, or remove it",
+          'drill, video, analytics, notificationsWorker, analyticsWorker, videoWorker, activityWorker, outboxRelay), ' +
+          "got 'feeds'; name one of them, or remove it",
         stack,
       ),
     );
