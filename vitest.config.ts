@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/slow/**'],
+          exclude: ['test/e2e/**', 'test/slow/**', 'test/rabbitmq/**'],
           // Loading aws-cdk-lib takes a second; one process loads it once for all files that it runs.
           isolate: false,
           // Most of the time of a small synth; test/bin/assemble-stage.test.ts runs it over the whole of each stage.
@@ -40,6 +40,11 @@ export default defineConfig({
         // `npm run test:slow`: what waits for time-outs and restarts on purpose, synthesizes the project anew, or simulates.
         extends: true,
         test: { name: 'slow', include: ['test/slow/*.test.ts'], sequence: { groupOrder: 3 }, ...endToEnd },
+      },
+      {
+        // `npm run test:rabbitmq`: needs Debian's rabbitmq-server, and starts a broker of its own.
+        extends: true,
+        test: { name: 'rabbitmq', include: ['test/rabbitmq/*.test.ts'], sequence: { groupOrder: 4 } },
       },
     ],
   },

@@ -50,6 +50,10 @@ export const Env = {
   NOTIFICATIONS_TABLE: 'SPILLWAY_NOTIFICATIONS_TABLE',
   /** Name of the Kinesis stream that events are published to. */
   EVENT_STREAM: 'SPILLWAY_EVENT_STREAM',
+  /** JSON `KafkaTopicSpec`: the topic that events are published to, where Kafka carries them. */
+  EVENT_TOPIC: 'SPILLWAY_EVENT_TOPIC',
+  /** JSON `RabbitBrokerSpec`: the broker with the queues of work, where RabbitMQ carries it. */
+  WORK_BROKER: 'SPILLWAY_WORK_BROKER',
   OUTBOX_TABLE: 'SPILLWAY_OUTBOX_TABLE',
   IDEMPOTENCY_TABLE: 'SPILLWAY_IDEMPOTENCY_TABLE',
   VIDEOS_TABLE: 'SPILLWAY_VIDEOS_TABLE',

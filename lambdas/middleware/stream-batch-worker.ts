@@ -2,6 +2,7 @@ import type { EventType } from '../contract/events/domain-event.ts';
 import { namesOf } from './stream-key-worker.ts';
 import type { StreamWorker, StreamWorkerOptions } from './stream-worker.ts';
 import { aborted, watchTime } from './workers/invocation-time.ts';
+import { takeKafkaToo } from './workers/kafka-event.ts';
 import { readBatch } from './workers/read-batch.ts';
 import type { EventOf } from './workers/read-event.ts';
 
@@ -39,7 +40,7 @@ export function createStreamBatchWorker<K extends EventType>(options: StreamBatc
     }
   }
 
-  return async ({ Records }, context) => {
+  return takeKafkaToo(async ({ Records }, context) => {
     const time = watchTime(context, setTimer);
     try {
       const entries = readBatch(types, Records);
@@ -62,5 +63,5 @@ export function createStreamBatchWorker<K extends EventType>(options: StreamBatc
     } finally {
       time.end();
     }
-  };
+  });
 }

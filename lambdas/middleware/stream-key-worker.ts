@@ -2,6 +2,7 @@ import type { KinesisStreamBatchResponse } from 'aws-lambda';
 import type { EventType } from '../contract/events/domain-event.ts';
 import type { StreamWorker, StreamWorkerOptions } from './stream-worker.ts';
 import { aborted, watchTime } from './workers/invocation-time.ts';
+import { takeKafkaToo } from './workers/kafka-event.ts';
 import { type BatchEntry, readBatch } from './workers/read-batch.ts';
 import type { EventOf } from './workers/read-event.ts';
 import { runInOrder } from './workers/run-in-order.ts';
@@ -45,7 +46,7 @@ export function createStreamKeyWorker<K extends EventType>(options: StreamKeyWor
     }
   }
 
-  return async ({ Records }, context) => {
+  return takeKafkaToo(async ({ Records }, context) => {
     const time = watchTime(context, setTimer);
     const narrow = new AbortController();
     const callOff = setTimer(time.workMs * SHARED_PART, () => narrow.abort());
@@ -63,7 +64,7 @@ export function createStreamKeyWorker<K extends EventType>(options: StreamKeyWor
       callOff();
       time.end();
     }
-  };
+  });
 }
 
 /** Names all records of what is left, so that no copy of an event counts as done before it. */

@@ -4,6 +4,7 @@ import type { ServiceLogger } from '../adapters/logger.ts';
 import type { EventType } from '../contract/events/domain-event.ts';
 import { createStreamKeyWorker } from './stream-key-worker.ts';
 import type { InvocationContext } from './workers/invocation-time.ts';
+import type { KafkaBatchResponse, KafkaEvent } from './workers/kafka-event.ts';
 import type { EventOf } from './workers/read-event.ts';
 
 export type { EventOf } from './workers/read-event.ts';
@@ -24,10 +25,11 @@ export interface StreamWorkerOptions<K extends EventType> {
   readonly logger: ServiceLogger;
 }
 
-export type StreamWorker = (
-  event: KinesisStreamEvent,
-  context: InvocationContext,
-) => Promise<KinesisStreamBatchResponse>;
+/** Called with batches of a Kinesis stream or of a Kafka topic, and answers each in its own terms. */
+export interface StreamWorker {
+  (event: KinesisStreamEvent, context: InvocationContext): Promise<KinesisStreamBatchResponse>;
+  (event: KafkaEvent, context: InvocationContext): Promise<KafkaBatchResponse>;
+}
 
 /**
  * Works off batches of the event stream, in order per partition key and concurrently across keys. Names the records that

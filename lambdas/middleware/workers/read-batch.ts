@@ -2,6 +2,12 @@ import type { KinesisStreamRecord } from 'aws-lambda';
 import type { EventType } from '../../contract/events/domain-event.ts';
 import { type EventOf, readEvent } from './read-event.ts';
 
+/** What a batch says of an event, whichever stream brought it. */
+export interface StreamRecord {
+  /** `sequenceNumber` names the record in the answer, `data` is base64. */
+  readonly kinesis: Pick<KinesisStreamRecord['kinesis'], 'sequenceNumber' | 'partitionKey' | 'data'>;
+}
+
 /** What is to be done of a batch: an event, or a record that nobody can read. */
 export interface BatchEntry<K extends EventType> {
   /** Of all records with this event: a producer that lost an answer sends it again. The first is where it belongs. */
@@ -11,10 +17,7 @@ export interface BatchEntry<K extends EventType> {
 }
 
 /** Reads a batch, in the order of the stream, each event once. Events of types that were not asked for are left out: they are done with. */
-export function readBatch<K extends EventType>(
-  types: readonly K[],
-  records: readonly KinesisStreamRecord[],
-): BatchEntry<K>[] {
+export function readBatch<K extends EventType>(types: readonly K[], records: readonly StreamRecord[]): BatchEntry<K>[] {
   const entries: BatchEntry<K>[] = [];
   const byId = new Map<string, BatchEntry<K>>();
   for (const { kinesis } of records) {

@@ -1,34 +1,7 @@
-import { createDocumentClient } from '../../adapters/document-client.ts';
-import { createIdGenerator } from '../../adapters/id-generator.ts';
-import { BUNDLED_CODECS, bundledMediaInfoUrl } from '../../adapters/media/bundled-modules.ts';
-import { createImageCodec } from '../../adapters/media/image-codec.ts';
-import { createMediaBucket } from '../../adapters/media/media-bucket.ts';
-import { createMediaProbe } from '../../adapters/media/media-probe.ts';
-import { createS3Client } from '../../adapters/media/s3-client.ts';
 import { createQueueWorkerRuntime } from '../../adapters/messaging/worker-runtime.ts';
-import { createOutbox } from '../../adapters/outbox.ts';
-import { readVariable } from '../../adapters/read-environment.ts';
-import { createVideosTable } from '../../adapters/videos-table.ts';
-import { Env } from '../../contract/environment.ts';
 import { createQueueWorker } from '../../middleware/queue-worker.ts';
-import { videoJobs } from './video-jobs.ts';
+import { environmentVideoJobs } from './environment-jobs.ts';
 
-const { env } = process;
-const runtime = createQueueWorkerRuntime(env);
-const { clock, logger } = runtime;
+const runtime = createQueueWorkerRuntime(process.env);
 
-export const handler = createQueueWorker({
-  ...runtime,
-  ...videoJobs({
-    videos: createVideosTable(createDocumentClient(), readVariable(env, Env.VIDEOS_TABLE)),
-    outbox: createOutbox(readVariable(env, Env.OUTBOX_TABLE), clock),
-    bucket: createMediaBucket(createS3Client(), readVariable(env, Env.MEDIA_BUCKET)),
-    probe: createMediaProbe(bundledMediaInfoUrl()),
-    codec: createImageCodec(BUNDLED_CODECS),
-    nextId: createIdGenerator(clock),
-    clock,
-    logger,
-  }),
-  // An image takes most of the memory there is.
-  concurrency: 1,
-});
+export const handler = createQueueWorker({ ...runtime, ...environmentVideoJobs(process.env, runtime) });
