@@ -6,7 +6,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { validateDuration } from '../validate.ts';
 import { createDeadLetterQueue } from './dead-letter-queue.ts';
-import { generatedName } from './generated-name.ts';
+import { generatedName, removalOfNamed } from './generated-name.ts';
 import { PROTECTED_BUCKET } from './protected-bucket.ts';
 
 /** Lambda begins the keys of all that it puts into a bucket with it, and goes on with the mapping's id. */
@@ -68,7 +68,7 @@ export class FailedRecordsBucket extends Construct {
       ...PROTECTED_BUCKET,
       bucketName,
       lifecycleRules: [{ expiration: retention, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: props.removalPolicy,
+      removalPolicy: removalOfNamed(props.removalPolicy),
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

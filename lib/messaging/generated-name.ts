@@ -1,4 +1,4 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /**
@@ -12,4 +12,13 @@ export function generatedName(scope: Construct, prefix: string): string {
   // arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>
   const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
   return `${prefix}-${scope.node.addr.slice(-8)}-${uuid}`;
+}
+
+/**
+ * What becomes of a resource with such a name: as it is told, but what is to stay does so only once its creation has
+ * succeeded. `Retain` keeps what is rolled back as well, and the next attempt to update the same stack would find the name
+ * taken (CloudFormation user guide, DeletionPolicy: `RetainExceptOnCreate`).
+ */
+export function removalOfNamed(policy: RemovalPolicy): RemovalPolicy {
+  return policy === RemovalPolicy.RETAIN ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : policy;
 }

@@ -7,7 +7,7 @@ import { WORK_NAMES, type WorkName } from '../../lambdas/contract/work.ts';
 import { type DurationRule, validateDuration, validateWholeNumber } from '../validate.ts';
 import { validateKind } from '../validate-kind.ts';
 import { createDeadLetterQueue, FIFO, PROTECTED, VISIBILITY_FACTOR } from './dead-letter-queue.ts';
-import { generatedName } from './generated-name.ts';
+import { generatedName, removalOfNamed } from './generated-name.ts';
 import type { WorkOrder } from './work-order.ts';
 
 /** What SQS still delivers after the last attempt of a worker that always died before it could set the message aside. */
@@ -85,7 +85,7 @@ export class WorkQueue extends Construct {
         VISIBILITY_FACTOR * this.workerTimeout.toSeconds() + this.maxBatchingWindow.toSeconds(),
       ),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: this.attempts + SPARE_RECEIVES },
-      removalPolicy,
+      removalPolicy: removalOfNamed(removalPolicy),
     });
   }
 

@@ -16,7 +16,9 @@ describe('FailedRecordsBucket', () => {
     createBucket()
       .template()
       .hasResource('AWS::S3::Bucket', {
-        DeletionPolicy: 'Retain',
+        // It has a name, which must be free again where its creation was rolled back.
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
         Properties: {
           BucketEncryption: {
             ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],

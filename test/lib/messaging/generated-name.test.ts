@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { describe, expect, it } from 'vitest';
-import { generatedName } from '../../../lib/messaging/generated-name.ts';
+import { generatedName, removalOfNamed } from '../../../lib/messaging/generated-name.ts';
 
 describe('generatedName', () => {
   const stack = new Stack();
@@ -16,5 +16,15 @@ describe('generatedName', () => {
 
   it('is another one for each construct of a stack', () => {
     expect(nameOf('Two')).not.toEqual(nameOf('Three'));
+  });
+});
+
+describe('removalOfNamed', () => {
+  it('leaves nothing of a creation that was rolled back: the next one in the same stack would find the name taken', () => {
+    expect(removalOfNamed(RemovalPolicy.RETAIN)).toBe(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+  });
+
+  it('is as it was told where nothing is to stay', () => {
+    expect(removalOfNamed(RemovalPolicy.DESTROY)).toBe(RemovalPolicy.DESTROY);
   });
 });

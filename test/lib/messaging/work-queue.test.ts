@@ -86,10 +86,17 @@ describe('WorkQueue', () => {
     expect(propertiesOf(made, made.queue.queue)).not.toHaveProperty('FifoQueue');
   });
 
-  it('stays, with what is in it, where it is told to', () => {
-    createWorkQueue({ removalPolicy: RemovalPolicy.RETAIN })
-      .template()
-      .allResources('AWS::SQS::Queue', { DeletionPolicy: 'Retain' });
+  it('stays, with what is in it, where it is told to; but its name is free again where its creation was rolled back', () => {
+    const made = createWorkQueue({ removalPolicy: RemovalPolicy.RETAIN });
+    made.template().allResources('AWS::SQS::Queue', { UpdateReplacePolicy: 'Retain' });
+    made.template().hasResource('AWS::SQS::Queue', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { QueueName: Match.anyValue() },
+    });
+    made.template().hasResource('AWS::SQS::Queue', {
+      DeletionPolicy: 'Retain',
+      Properties: { QueueName: Match.absent() },
+    });
   });
 
   it('permits to send, and nothing else', () => {
