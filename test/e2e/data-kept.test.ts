@@ -7,8 +7,12 @@ import { ApiClient, signUpPerson } from '../../local/demo/api-client.ts';
 import { waitFor } from '../../local/demo/wait-for.ts';
 import { startTwin, type Twin } from '../../local/twin/twin.ts';
 import { physicalId } from '../support/aws-of-twin.ts';
+import { recordsOfEventStream } from '../support/kinesis-of-twin.ts';
 
 const WORKER = 'NotificationsWorker/Worker';
+const RELAY = 'OutboxRelay/Relay/Worker';
+/** A queue that nothing consumes. */
+const QUEUE = 'VideoWork/DeadLetters';
 
 describe('--data', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'spillway-data-'));
@@ -38,15 +42,21 @@ describe('--data', () => {
     const first = await start();
     const [ada, bob] = [await signUpPerson(first.apiUrl, 'ada'), await signUpPerson(first.apiUrl, 'bob')];
     await bob.client.expect(204, 'PUT', `/api/follows/${ada.id}`);
-    // The worker is killed again and again, so the twin ends while the event still waits in its shard.
-    const killing = setInterval(() => void first.functions.kill(WORKER), 5);
+    // They are killed again and again, so the twin ends while one event still waits in its shard, and another in the outbox.
+    const killed = [WORKER];
+    const killing = setInterval(() => killed.forEach((name) => void first.functions.kill(name)), 5);
     await ada.client.expect(201, 'POST', '/api/feed', { text: 'before the restart' });
+    const published = async (): Promise<true | undefined> =>
+      (await recordsOfEventStream(first)).length > 0 || undefined;
+    await waitFor(published, 30_000, 'the post was not told of');
+    killed.push(RELAY);
+    await ada.client.expect(201, 'POST', '/api/feed', { text: 'just before the restart' });
     const client = new SQSClient({
       endpoint: first.awsEndpointUrl,
       region: 'us-east-1',
       credentials: { accessKeyId: 'me', secretAccessKey: 'x' },
     });
-    const QueueUrl = physicalId(first, 'AWS::SQS::Queue', 'NotificationsWorker/Dead');
+    const QueueUrl = physicalId(first, 'AWS::SQS::Queue', QUEUE);
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'kept' }));
     client.destroy();
     clearInterval(killing);
@@ -60,13 +70,13 @@ describe('--data', () => {
     const notified = await waitFor(
       async () => {
         const { body } = await bobAgain.expect<{ items: unknown[] }>(200, 'GET', '/api/notifications');
-        return body.items.length > 0 ? body.items : undefined;
+        return body.items.length > 1 ? body.items : undefined;
       },
       30_000,
-      'bob was not notified after the restart',
+      'bob was not notified of both after the restart',
     );
-    expect(notified).toHaveLength(1);
+    expect(notified).toHaveLength(2);
     await again.expect(409, 'POST', '/signup', { email: ada.email, password: 'correct horse battery staple' });
-    expect(await messagesIn(second, 'NotificationsWorker/Dead')).toBe('1');
+    expect(await messagesIn(second, QUEUE)).toBe('1');
   });
 });
