@@ -62,6 +62,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   }
 
   for await (const event of options.events) {
+    // Also between those that are not meant: there may be a whole archive of them.
+    if (signal.aborted) return { done, resumeAt: (batch[0]?.event ?? event).position };
     if (types !== undefined && !types.has(event.type)) continue;
     const record = toKinesisRecord(event, place, region);
     place += 1;

@@ -157,6 +157,22 @@ describe('replay', () => {
     expect(result).toEqual({ done: 10, resumeAt: { key: 'events/2026/11/22/10/a', line: 11 } });
   });
 
+  it('ends between events that are not meant, and says where to go on', async () => {
+    const controller = new AbortController();
+    const { call, seen } = createConsumer();
+    let read = 0;
+    async function* events(): AsyncGenerator<ArchivedEvent> {
+      for (const event of eventsOf(30)) {
+        read += 1;
+        if (read === 5) controller.abort();
+        yield event;
+      }
+    }
+    const result = await run([], { call, events: events(), types: new Set(['PostViewed']), signal: controller.signal });
+    expect(result).toEqual({ done: 0, resumeAt: { key: 'events/2026/11/22/10/a', line: 5 } });
+    expect({ read, seen }).toEqual({ read: 5, seen: [] });
+  });
+
   it('keeps the order of each subject, and leaves no event out, whatever fails', async () => {
     await fc.assert(
       fc.asyncProperty(
