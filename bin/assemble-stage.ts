@@ -1,4 +1,5 @@
 import type { App } from 'aws-cdk-lib';
+import { stackName } from '../lambdas/contract/stack-name.ts';
 import { DataStack } from '../lib/stacks/data-stack.ts';
 import { ServiceStack } from '../lib/stacks/service-stack.ts';
 import { selectStage } from './stages.ts';
@@ -16,9 +17,8 @@ export interface AssembledStage {
  */
 export function assembleStage(app: App, stageName?: unknown): AssembledStage {
   const { stageName: name, stage } = selectStage(stageName);
-  const prefix = `Spillway${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   // No `env`: the templates fit any account and Region, and synth needs neither credentials nor a network.
-  const data = new DataStack(app, `${prefix}Data`, { stageName: name, stage });
-  const service = new ServiceStack(app, `${prefix}Service`, { stageName: name, stage, data });
+  const data = new DataStack(app, stackName(name, 'Data'), { stageName: name, stage });
+  const service = new ServiceStack(app, stackName(name, 'Service'), { stageName: name, stage, data });
   return { data, service };
 }

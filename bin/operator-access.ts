@@ -2,65 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { awsClientOptions } from '../lambdas/adapters/aws-client-options.ts';
 import type { Surroundings } from '../local/redrive/find-resources.ts';
-import { OperatorError, usageError } from '../local/redrive/operator-error.ts';
+import { OperatorError } from '../local/redrive/operator-error.ts';
+import type { OperatorOptions } from './operator-arguments.ts';
 
 const TWIN_CREDENTIALS = { accessKeyId: 'owner', secretAccessKey: 'owner' };
 /** A twin is in one Region, and asks nobody for it. */
 const TWIN_REGION = 'us-east-1';
-
-/** Options that operators' commands share. */
-export interface OperatorOptions {
-  readonly stage: string;
-  readonly endpoint?: string | undefined;
-}
-
-/** The lines of these options in a command's help. */
-export const OPERATOR_USAGE = `  --stage NAME      stage (default: dev)
-  --endpoint URL    where a twin answers AWS calls; \`npm start\` prints it as "AWS"
-  --help            this text
-`;
-
-export const OPERATOR_ARGUMENTS = {
-  stage: { type: 'string', default: 'dev' },
-  endpoint: { type: 'string' },
-  help: { type: 'boolean', default: false },
-} as const;
-
-/** @throws OperatorError with exit code 2 */
-export function readOperatorOptions({ stage, endpoint }: OperatorOptions): OperatorOptions {
-  if (!/^[A-Za-z0-9_-]+$/.test(stage)) {
-    throw usageError(`--stage must be the name of a stage in bin/stages.ts, got '${stage}'`);
-  }
-  if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol))) {
-    throw usageError(`--endpoint must be a URL such as http://127.0.0.1:4566, got '${endpoint}'`);
-  }
-  return { stage, endpoint };
-}
-
-/** A number that must be above 0, up to `max`. @throws OperatorError with exit code 2 */
-export function readNumber(name: string, text: string | undefined, max: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() !== '' && value > 0 && value <= max) return value;
-  throw usageError(`${name} must be a number above 0, at most ${max}, got '${text}'`);
-}
-
-/** A whole number of at least 1. @throws OperatorError with exit code 2 */
-export function readCount(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw usageError(`${name} must be a whole number of at least 1, got '${text}'`);
-}
-
-/** ISO 8601, in ms since the epoch. @throws OperatorError with exit code 2 */
-export function readTime(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const ms = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (!Number.isNaN(ms)) return ms;
-  throw usageError(`${name} must be a time such as 2026-11-22T10:00:00Z, got '${text}'`);
-}
+/** A function may run for 15 minutes. */
+export const INVOKE_TIMEOUT_MS = 16 * 60_000;
 
 /** How AWS, or a twin, is called. @param requestTimeoutMs of a call @default - that of all clients */
 export function clientOptions({ endpoint }: OperatorOptions, requestTimeoutMs?: number) {
@@ -99,7 +48,7 @@ export function createProgress(say: (line: string) => void): (line: string) => v
 }
 
 /** Aborts at Ctrl-C and when the machine asks to end; at the second Ctrl-C the process ends at once, and loses nothing by it. */
-export function untilInterrupted(): AbortSignal {
+function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => controller.abort(new Error(`interrupted by ${signal}`)));
@@ -125,9 +74,7 @@ export function explain(error: unknown, { endpoint }: OperatorOptions): unknown 
     endpoint !== undefined &&
     (error instanceof SyntaxError || /^Unknown(Error)?$/.test(error.name) || code?.startsWith('HPE_'))
   ) {
-    return say(
-      `what answers at ${endpoint} is not where a twin answers AWS calls; \`npm start\` prints that URL as "AWS"`,
-    );
+    return notATwin(endpoint, error);
   }
   if (error.message.includes('Region is missing')) return say('the AWS Region is not known; set AWS_REGION');
   if (error.name === 'CredentialsProviderError') {
@@ -143,8 +90,33 @@ export function explain(error: unknown, { endpoint }: OperatorOptions): unknown 
   );
 }
 
-/** Runs a command: its fault is a plain sentence and an exit code, or a stack where it is one of this program. */
-export function runCommand(name: string, main: () => Promise<number>): void {
+/** For an endpoint where something else answers, such as the API or the console. */
+export function notATwin(endpoint: string, cause: unknown): OperatorError {
+  return new OperatorError(
+    `what answers at ${endpoint} is not where a twin answers AWS calls; \`npm start\` prints that URL as "AWS"`,
+    { cause },
+  );
+}
+
+/** What a command does, and the lines that it says of it. */
+export interface OperatorCommand<T> {
+  readonly name: string;
+  readonly usage: string;
+  /** `undefined` where help is asked for. @throws OperatorError with exit code 2 */
+  readonly parse: (args: readonly string[]) => T | undefined;
+  /** Answers the exit code. @throws OperatorError */
+  readonly run: (options: T, say: (line: string) => void, signal: AbortSignal) => Promise<number>;
+}
+
+/** Runs a command by the process's arguments: its fault is a plain sentence and an exit code, or a stack where it is one of this program. */
+export function runCommand<T>({ name, usage, parse, run }: OperatorCommand<T>): void {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const main = async (): Promise<number> => {
+    const options = parse(process.argv.slice(2));
+    if (options !== undefined) return run(options, say, untilInterrupted());
+    say(usage.trimEnd());
+    return 0;
+  };
   main().then(
     (exitCode) => {
       process.exitCode = exitCode;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -20,18 +19,21 @@ import {
   clientOptions,
   createProgress,
   explain,
-  OPERATOR_ARGUMENTS,
+  INVOKE_TIMEOUT_MS,
+  runCommand,
+  surroundings,
+  waitFor,
+} from './operator-access.ts';
+import {
   OPERATOR_USAGE,
   type OperatorOptions,
+  parseArguments,
   readCount,
+  readName,
   readNumber,
   readOperatorOptions,
   readTime,
-  runCommand,
-  surroundings,
-  untilInterrupted,
-  waitFor,
-} from './operator-access.ts';
+} from './operator-arguments.ts';
 
 const USAGE = `npm run redrive -- --queue NAME [--inspect N | --max-rate RATE [--dry-run]] [filters] [--stage dev] [--endpoint URL]
 
@@ -53,8 +55,6 @@ lost, and the same command goes on. In AWS, uses the credentials and the Region 
 ${OPERATOR_USAGE}`;
 
 const WATCH_SECONDS_DEFAULT = 30;
-/** A function may run for 15 minutes. */
-const INVOKE_TIMEOUT_MS = 16 * 60_000;
 
 export interface RedriveCommand extends OperatorOptions, Selection {
   readonly queue: string;
@@ -73,17 +73,11 @@ export interface RedriveCommand extends OperatorOptions, Selection {
 export function parseRedriveArguments(args: readonly string[]): RedriveCommand | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  const { queue, error } = values;
-  if (queue === undefined || !/^[a-z][a-z0-9-]{0,63}$/.test(queue)) {
-    const got = queue === undefined ? 'none' : `'${queue}'`;
-    throw usageError(
-      `--queue must be one of ${WORK_NAMES.join(', ')}, or a consumer such as notifications, got ${got}`,
-    );
-  }
+  const expected = `one of ${WORK_NAMES.join(', ')}, or a consumer such as notifications`;
   const command = {
     ...readOperatorOptions(values),
-    queue,
-    error,
+    queue: readName('--queue', values.queue, expected),
+    error: values.error,
     beforeMs: readTime('--before', values.before),
     afterMs: readTime('--after', values.after),
     inspect: readCount('--inspect', values.inspect),
@@ -102,19 +96,11 @@ export function parseRedriveArguments(args: readonly string[]): RedriveCommand |
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const options = { ...OPERATOR_ARGUMENTS, 'dry-run': { type: 'boolean', default: false } } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...options,
-        ...{ queue: text, inspect: text, 'max-rate': text, error: text, before: text, after: text },
-        ...{ max: text, 'stop-ratio': text, watch: text },
-      },
-    }).values;
-  } catch (cause) {
-    throw usageError((cause as Error).message, cause);
-  }
+  return parseArguments(args, {
+    ...{ queue: text, inspect: text, 'max-rate': text, error: text, before: text, after: text },
+    ...{ max: text, 'stop-ratio': text, watch: text },
+    'dry-run': { type: 'boolean', default: false },
+  });
 }
 
 /** Where the letters are, and where they go. */
@@ -232,12 +218,4 @@ function report(result: RedriveResult, runId: string, say: (line: string) => voi
   }
 }
 
-if (import.meta.main) {
-  runCommand('redrive', async () => {
-    const command = parseRedriveArguments(process.argv.slice(2));
-    const say = (line: string): void => void process.stdout.write(`${line}\n`);
-    if (command !== undefined) return runRedrive(command, say, untilInterrupted());
-    say(USAGE.trimEnd());
-    return 0;
-  });
-}
+if (import.meta.main) runCommand({ name: 'redrive', usage: USAGE, parse: parseRedriveArguments, run: runRedrive });

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { EVENT_SCHEMAS } from '../lambdas/contract/events/domain-event.ts';
@@ -6,31 +5,33 @@ import { createCallConsumer } from '../local/redrive/call-consumer.ts';
 import { findArchive, findConsumer } from '../local/redrive/find-resources.ts';
 import { usageError } from '../local/redrive/operator-error.ts';
 import { type ArchivePosition, readArchive } from '../local/replay/archive.ts';
+import { countEvents } from '../local/replay/count-events.ts';
 import { replay } from '../local/replay/replay.ts';
 import {
   clientOptions,
   createProgress,
   explain,
-  OPERATOR_ARGUMENTS,
+  INVOKE_TIMEOUT_MS,
+  runCommand,
+  surroundings,
+  waitFor,
+} from './operator-access.ts';
+import {
   OPERATOR_USAGE,
   type OperatorOptions,
+  parseArguments,
   readCount,
+  readName,
   readNumber,
   readOperatorOptions,
   readTime,
-  runCommand,
-  surroundings,
-  untilInterrupted,
-  waitFor,
-} from './operator-access.ts';
+} from './operator-arguments.ts';
 
 const EVENT_TYPES = Object.keys(EVENT_SCHEMAS);
 const RATE_DEFAULT = 100;
 const BATCH_SIZE_DEFAULT = 100;
 const BATCH_SIZE_MAX = 10_000;
 const LATE_HOURS_DEFAULT = 1;
-/** A function may run for 15 minutes. */
-const INVOKE_TIMEOUT_MS = 16 * 60_000;
 
 const USAGE = `npm run replay -- --consumer NAME --from TIME --to TIME [--types A,B] [--max-rate RATE] [--dry-run] [--stage dev] [--endpoint URL]
 
@@ -68,12 +69,7 @@ export interface ReplayCommand extends OperatorOptions {
 export function parseReplayArguments(args: readonly string[]): ReplayCommand | undefined {
   const values = parse(args);
   if (values.help) return undefined;
-  const { consumer } = values;
-  if (consumer === undefined || !/^[a-z][a-z0-9-]{0,63}$/.test(consumer)) {
-    throw usageError(
-      `--consumer must be the name of one, such as analytics, got ${consumer === undefined ? 'none' : `'${consumer}'`}`,
-    );
-  }
+  const consumer = readName('--consumer', values.consumer, 'the name of one, such as analytics');
   const fromMs = readTime('--from', values.from);
   const toMs = readTime('--to', values.to);
   if (fromMs === undefined || toMs === undefined) throw usageError('--from and --to must both be given');
@@ -97,19 +93,11 @@ export function parseReplayArguments(args: readonly string[]): ReplayCommand | u
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...OPERATOR_ARGUMENTS,
-        ...{ consumer: text, from: text, to: text, types: text, late: text, resume: text },
-        ...{ 'max-rate': text, 'batch-size': text },
-        'dry-run': { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (cause) {
-    throw usageError((cause as Error).message, cause);
-  }
+  return parseArguments(args, {
+    ...{ consumer: text, from: text, to: text, types: text, late: text, resume: text },
+    ...{ 'max-rate': text, 'batch-size': text },
+    'dry-run': { type: 'boolean', default: false },
+  });
 }
 
 function readTypes(text: string | undefined): ReadonlySet<string> | undefined {
@@ -141,8 +129,8 @@ export async function runReplay(
     // Before anything is read: a wrong name shows at once.
     const functionName = await findConsumer(lambda, command.consumer, at);
     const events = readArchive(s3, await findArchive(s3, at), command);
+    if (command.dryRun) return await count(command, events, say, signal);
     const tell = createProgress(say);
-    if (command.dryRun) return await countEvents(command, events, say, tell);
     const { done, resumeAt, error } = await replay({
       events,
       types: command.types,
@@ -168,31 +156,22 @@ export async function runReplay(
   }
 }
 
-async function countEvents(
+async function count(
   { types, consumer }: ReplayCommand,
   events: ReturnType<typeof readArchive>,
   say: (line: string) => void,
-  tell: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<number> {
-  const counts = new Map<string, number>();
-  let total = 0;
-  for await (const { type } of events) {
-    if (types !== undefined && !types.has(type)) continue;
-    counts.set(type, (counts.get(type) ?? 0) + 1);
-    total += 1;
-    tell(`counted ${total} events …`);
-  }
-  for (const [type, count] of [...counts].sort()) say(`${String(count).padStart(9)}  ${type}`);
-  say(`would replay ${total} events to ${consumer}; nothing was changed`);
-  return 0;
+  const tell = createProgress(say);
+  const onProgress = (total: number) => tell(`counted ${total} events …`);
+  const { total, byType, isInterrupted } = await countEvents({ events, types, signal, onProgress });
+  for (const [type, each] of [...byType].sort()) say(`${String(each).padStart(9)}  ${type}`);
+  say(
+    isInterrupted
+      ? 'interrupted: there may be more'
+      : `would replay ${total} events to ${consumer}; nothing was changed`,
+  );
+  return isInterrupted ? 1 : 0;
 }
 
-if (import.meta.main) {
-  runCommand('replay', async () => {
-    const command = parseReplayArguments(process.argv.slice(2));
-    const say = (line: string): void => void process.stdout.write(`${line}\n`);
-    if (command !== undefined) return runReplay(command, say, untilInterrupted());
-    say(USAGE.trimEnd());
-    return 0;
-  });
-}
+if (import.meta.main) runCommand({ name: 'replay', usage: USAGE, parse: parseReplayArguments, run: runReplay });

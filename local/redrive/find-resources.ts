@@ -1,6 +1,7 @@
 import { type LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { stackName } from '../../lambdas/contract/stack-name.ts';
 import { OperatorError } from './operator-error.ts';
 
 /** A stage, and where it is looked for. */
@@ -14,11 +15,6 @@ export interface Surroundings {
 export interface WorkQueueUrls {
   readonly source: string;
   readonly deadLetters: string;
-}
-
-/** As bin/assemble-stage.ts names the stacks. */
-export function stackName(stage: string, stack: 'Data' | 'Service'): string {
-  return `Spillway${stage.charAt(0).toUpperCase()}${stage.slice(1)}${stack}`;
 }
 
 /** CloudFormation cuts logical ids down to this in the names that it generates, where a whole name would be too long. */

@@ -2,9 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assembleStage } from '../../bin/assemble-stage.ts';
-import { dataStackName, GrantAdminError, grantAdmin, parseGrantAdminArguments } from '../../bin/grant-admin.ts';
-import { flaggedApp } from '../support/flagged-app.ts';
+import { grantAdmin, parseGrantAdminArguments } from '../../bin/grant-admin.ts';
+import { OperatorError } from '../../local/redrive/operator-error.ts';
 import { type RunningAws, resource, runAws } from '../support/running-aws.ts';
 
 const table = (name: string) =>
@@ -88,11 +87,6 @@ describe('grantAdmin', () => {
     expect(await administrator()).toBeUndefined();
   });
 
-  it('looks for the table of the stack that bin/assemble-stage.ts makes', () => {
-    const { data } = assembleStage(flaggedApp(), 'dev');
-    expect(dataStackName('dev')).toBe(data.stackName);
-  });
-
   it('fails for an address without an account, and makes none', async () => {
     await expect(grantAdmin(options({ email: 'bob@example.com' }))).rejects.toThrow(
       `there is no account with the address bob@example.com in ${ACCOUNTS}; it has to sign up first`,
@@ -131,7 +125,7 @@ describe('grantAdmin', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     await expect(grantAdmin(options({ endpoint }))).rejects.toThrow(
-      new GrantAdminError(
+      new OperatorError(
         `what answers at ${endpoint} is not where a twin answers AWS calls; \`npm start\` prints that URL as "AWS"`,
       ),
     );

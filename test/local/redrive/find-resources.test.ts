@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataStackName } from '../../../bin/grant-admin.ts';
-import { isFunctionOf, stackName } from '../../../local/redrive/find-resources.ts';
-
-describe('stackName', () => {
-  it('is the one that other commands look for', () => {
-    expect(stackName('dev', 'Data')).toBe(dataStackName('dev'));
-    expect(stackName('dev', 'Service')).toBe('SpillwayDevService');
-  });
-});
+import { isFunctionOf } from '../../../local/redrive/find-resources.ts';
 
 describe('isFunctionOf', () => {
   it.each([
