@@ -42,8 +42,8 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
   readonly batchMax = 1;
   readonly deliverySeconds = CALL_SECONDS;
   readonly #options: FailedBatchesOptions;
-  /** By message. */
-  readonly #batches = new Map<string, { readonly letter: BatchLetter; readonly batch: FailedBatch | undefined }>();
+  /** By message; without the records themselves, which may be megabytes of each of thousands. */
+  readonly #seen = new Map<string, { readonly letter: BatchLetter; readonly functionName: string | undefined }>();
 
   constructor(options: FailedBatchesOptions) {
     this.#options = options;
@@ -51,8 +51,8 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
 
   /** Only those of the consumer in question. */
   readonly select: Select = ({ messageId }) => {
-    const { letter, batch } = this.#batches.get(messageId) ?? {};
-    return letter?.kind === 'test' || (batch !== undefined && this.#options.isOurs(functionNameOf(batch)));
+    const { letter, functionName } = this.#seen.get(messageId) ?? {};
+    return letter?.kind === 'test' || (functionName !== undefined && this.#options.isOurs(functionName));
   };
 
   /** Says of each letter what its batch says of itself. */
@@ -72,10 +72,12 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
 
   async deliver(letter: DeadLetter): Promise<Delivery> {
     const { queue, callerOf, wait, signal } = this.#options;
-    const { letter: read, batch } = this.#batches.get(letter.messageId) ?? {};
+    const { letter: read } = this.#seen.get(letter.messageId) ?? {};
+    if (read === undefined) throw new TypeError('only what was received can be delivered');
     // Nothing is to be done about S3's own.
-    if (read?.kind === 'test') return 'sent';
-    if (batch === undefined) throw new TypeError('only what was received can be delivered');
+    if (read.kind === 'test') return 'sent';
+    const batch = await this.#batchOf(read);
+    if (batch === undefined) throw new OperatorError(`${NAMES[read.kind]}: message ${letter.messageId}`);
     const callConsumer = callerOf(batch.requestContext.functionArn);
     const call: CallConsumer = async (records) => {
       await queue.hide([letter], CALL_SECONDS);
@@ -87,8 +89,8 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
 
   async #describe(letter: DeadLetter): Promise<DeadLetter> {
     const read = readBatchLetter(letter.body);
-    const batch = read.kind === 'batch' ? read.batch : read.kind === 'object' ? await this.#fetch(read) : undefined;
-    this.#batches.set(letter.messageId, { letter: read, batch });
+    const batch = await this.#batchOf(read);
+    this.#seen.set(letter.messageId, { letter: read, functionName: batch && functionNameOf(batch) });
     if (batch === undefined) return { ...letter, error: NAMES[read.kind] };
     const setAsideAtMs = Date.parse(batch.timestamp);
     return {
@@ -96,6 +98,11 @@ export class FailedBatches implements LetterQueue, RedriveTarget {
       error: `${describeBatch(batch)}, of ${functionNameOf(batch)}`,
       ...(!Number.isNaN(setAsideAtMs) && { setAsideAtMs }),
     };
+  }
+
+  async #batchOf(letter: BatchLetter): Promise<FailedBatch | undefined> {
+    if (letter.kind === 'object') return this.#fetch(letter);
+    return letter.kind === 'batch' ? letter.batch : undefined;
   }
 
   async #fetch({ bucket, key }: Extract<BatchLetter, { kind: 'object' }>): Promise<FailedBatch | undefined> {

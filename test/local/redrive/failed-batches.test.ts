@@ -1,4 +1,4 @@
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../local/redrive/dead-letter.ts';
 import { FailedBatches } from '../../../local/redrive/failed-batches.ts';
@@ -103,6 +103,17 @@ describe('FailedBatches', () => {
     const { batches, letter } = await receive(body);
     expect(letter.error).toEqual(expect.stringMatching(error));
     expect(batches.select(letter)).toBe(false);
+  });
+
+  it('fails for records that were deleted after their letter was received', async () => {
+    const Key = 'aws/lambda/deleted';
+    const Body = JSON.stringify(batch(JSON.stringify({ Records: RECORDS })));
+    await s3.send(new PutObjectCommand({ Bucket: 'failed', Key, Body }));
+    const { batches, letter, calls } = await receive(notice(Key));
+    expect(batches.select(letter)).toBe(true);
+    await s3.send(new DeleteObjectCommand({ Bucket: 'failed', Key }));
+    await expect(batches.deliver(letter)).rejects.toThrow('the records are not in S3 any more: message message-1');
+    expect(calls).toEqual([]);
   });
 
   it("fails for a table's records that are named by their place alone", async () => {
