@@ -1,15 +1,9 @@
-import type { Person } from '../demo/api-client.ts';
-import { type FollowState, fateOf, type SentPost } from './ledger.ts';
+import { fateOf } from './fate.ts';
+import { sendPerhapsKeyed } from './keyed-request.ts';
+import type { Answer, Person } from './person.ts';
 import { pickOne, type Random } from './seeded-random.ts';
-
-/** What actors write down. */
-export interface SoakRecord {
-  readonly sent: SentPost[];
-  /** `follower followee` → the last state that the follower asked for. */
-  readonly follows: Map<string, FollowState>;
-  /** Status → answers; 0 where none came. */
-  readonly statuses: Map<number, number>;
-}
+import type { SoakRecord } from './soak-record.ts';
+import { VideoMaker } from './video-maker.ts';
 
 export interface ActorOptions {
   readonly person: Person;
@@ -21,32 +15,46 @@ export interface ActorOptions {
 
 /** What an actor does, below which draw from [0, 1). */
 const MIX = [
-  { below: 0.25, act: 'post' },
-  { below: 0.6, act: 'read-feed' },
+  { below: 0.2, act: 'post' },
+  { below: 0.45, act: 'view' },
+  { below: 0.6, act: 'post-video' },
+  { below: 0.65, act: 'cancel-video' },
+  { below: 0.75, act: 'read-feed' },
   { below: 0.85, act: 'read-notifications' },
   { below: 1, act: 'follow' },
 ] as const;
 
 /** One person who does one thing after the other; each waits for the answer, as a person does. */
 export class Actor {
+  readonly person: Person;
   readonly #options: ActorOptions;
+  readonly #videos: VideoMaker;
   #posts = 0;
 
   constructor(options: ActorOptions) {
+    this.person = options.person;
     this.#options = options;
+    const { record, random, person } = options;
+    const send = (...request: Parameters<Person['send']>) => this.#send(...request);
+    this.#videos = new VideoMaker({ name: person.id, videos: record.videos, random, send });
   }
 
   async act(): Promise<void> {
-    const { random, person, record, strangers } = this.#options;
+    const { random, strangers } = this.#options;
     const draw = random();
     switch (MIX.find(({ below }) => draw < below)?.act) {
-      case 'post': {
-        this.#posts += 1;
-        const text = `${person.id} says ${this.#posts}`;
-        const fate = fateOf(await this.#send('POST', '/api/feed', { text }));
-        record.sent.push({ text, authorId: person.id, fate });
+      case 'post':
+        await this.#post();
         break;
-      }
+      case 'view':
+        await this.#view();
+        break;
+      case 'post-video':
+        await this.#videos.post();
+        break;
+      case 'cancel-video':
+        await this.#videos.cancelOne();
+        break;
       case 'read-feed':
         await this.#send('GET', '/api/feed?limit=20');
         break;
@@ -59,24 +67,40 @@ export class Actor {
     }
   }
 
+  async #post(): Promise<void> {
+    const { person, record, random } = this.#options;
+    this.#posts += 1;
+    const text = `${person.id} says ${this.#posts}`;
+    const sent = await sendPerhapsKeyed((key) => this.#send('POST', '/api/feed', { text }, key), random);
+    record.posts.push({ text, authorId: person.id, ...sent });
+    if (sent.ids[0] !== undefined) record.postIds.push(sent.ids[0]);
+  }
+
+  async #view(): Promise<void> {
+    const { record, random } = this.#options;
+    if (record.postIds.length === 0) return;
+    const postId = pickOne(record.postIds, random);
+    const { status, body } = await this.#send('POST', '/api/activity', { type: 'post-viewed', postId });
+    const fate = fateOf(status);
+    record.views.push({ postId, fate, ...(fate === 'accepted' && { workId: String(body.id) }) });
+  }
+
   async #changeFollow(followeeId: string): Promise<void> {
     const { record, person } = this.#options;
     const key = `${person.id} ${followeeId}`;
     const before = record.follows.get(key);
     const isFollowing = !(before?.isFollowing ?? false);
-    const fate = fateOf(await this.#send(isFollowing ? 'PUT' : 'DELETE', `/api/follows/${followeeId}`));
+    const { status } = await this.#send(isFollowing ? 'PUT' : 'DELETE', `/api/follows/${followeeId}`);
+    const fate = fateOf(status);
     // What was refused changed nothing; what is unknown stays so until a later request says more.
     if (fate === 'refused') return;
     record.follows.set(key, { followerId: person.id, followeeId, isFollowing, fate });
   }
 
-  async #send(method: string, path: string, body?: unknown): Promise<number> {
+  async #send(...request: Parameters<Person['send']>): Promise<Answer> {
     const { person, record } = this.#options;
-    const status = await person.client.send(method, path, body).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    record.statuses.set(status, (record.statuses.get(status) ?? 0) + 1);
-    return status;
+    const answer = await person.send(...request);
+    record.statuses.set(answer.status, (record.statuses.get(answer.status) ?? 0) + 1);
+    return answer;
   }
 }

@@ -1,74 +1,158 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Person, signUpPerson } from '../demo/api-client.ts';
-import { textTable } from '../demo/text-table.ts';
-import { waitFor } from '../demo/wait-for.ts';
+import type { AnalyticsReply } from '../../lambdas/contract/analytics.ts';
+import type { SkippableTime } from '../twin/skippable-time.ts';
 import type { Twin } from '../twin/twin.ts';
-import { Actor, type SoakRecord } from './actor.ts';
-import { causeFaults, type FaultCounts } from './faults.ts';
-import { breaches } from './ledger.ts';
-import { readTables } from './read-books.ts';
-import { seededRandom } from './seeded-random.ts';
+import type { TwinFaults } from '../twin/twin-faults.ts';
+import { Actor } from './actor.ts';
+import { drain } from './drain.ts';
+import { causeFaults } from './faults.ts';
+import { KillPoints } from './kill-points.ts';
+import { type Books, breaches } from './ledger.ts';
+import { Meddler } from './meddler.ts';
+import { Person } from './person.ts';
+import { readDeadLetters } from './read-dead-letters.ts';
+import { readTables } from './read-tables.ts';
+import { replyBreaches } from './reply-ledger.ts';
+import { provisionStream } from './reshard.ts';
+import { randomOf } from './seeded-random.ts';
+import { emptyRecord } from './soak-record.ts';
+import { progressLine, reportTable } from './soak-report.ts';
+import { CONSUMERS, type StageParts, stagePartsOf } from './stage-parts.ts';
 
 export interface SoakOptions {
   readonly minutes: number;
   /** Repeats the same people, faults and requests, as far as their interleaving goes. */
   readonly seed: number;
   readonly say: (line: string) => void;
+  /** Starts a twin with these faults, by this time. */
+  readonly startTwin: (faults: TwinFaults) => Promise<Twin>;
+  /** The time that it goes by. */
+  readonly time: SkippableTime;
+  /** Makes the account of this address an administrator's. */
+  readonly grantAdmin: (email: string, awsEndpointUrl: string) => Promise<unknown>;
 }
 
-const ACTORS = 12;
-const FOLLOWERS_EACH = 4;
+const ACTORS = 8;
+const FOLLOWERS_EACH = 3;
 const STRANGERS = 20;
 /** Pause of an actor between two requests, at most: some 60 requests per second from all. */
-const THINK_MS = 400;
-const SAY_EVERY_MS = 15_000;
-const DRAIN_MS = 120_000;
+const THINK_MS = 250;
+/** Load and faults, before all of it is brought to its end. */
+const ROUND_MS = 7_000;
 
 /**
- * Mixed load with random kills of functions, stream workers and the cache, then a full drain, then the books.
+ * Rounds of mixed load, in which whatever can go wrong does; after each all that was begun comes to its end, with the time
+ * skipped that retries and leases wait for. Then the books.
  *
  * @returns every breach of "each accepted request has exactly one effect", a sentence each.
  */
-export async function runSoak(twin: Twin, { minutes, seed, say }: SoakOptions): Promise<string[]> {
-  const random = seededRandom(seed);
-  say(`seed ${seed}: ${ACTORS} people, ${minutes} min of posts, reads and follows, with kills`);
-  const people: Person[] = [];
-  for (let index = 0; index < ACTORS; index += 1) people.push(await signUpPerson(twin.apiUrl, `actor${index}`));
-  const followersOf = await followInCircle(people);
-  const strangers = Array.from({ length: STRANGERS }, (_, index) => strangerId(seed, index));
-  const record: SoakRecord = { sent: [], follows: new Map(), statuses: new Map() };
-  const actors = people.map((person) => new Actor({ person, strangers, record, random }));
-
-  const stopping = new AbortController();
-  const faults: FaultCounts = new Map();
-  const causing = causeFaults(twin, random, faults, stopping.signal);
-  const endMs = Date.now() + minutes * 60_000;
-  const progress = setInterval(() => {
-    const requests = [...record.statuses.values()].reduce((sum, count) => sum + count, 0);
-    const left = Math.max(0, Math.round((endMs - Date.now()) / 1_000));
-    say(
-      `${requests} requests, ${record.sent.length} posts, ${sumOf(faults)} faults, ${memoryMegabytes()} MB; ${left} s left`,
-    );
-  }, SAY_EVERY_MS);
-  await Promise.all(
-    actors.map(async (actor) => {
-      while (Date.now() < endMs) {
-        await actor.act();
-        await delay(random() * THINK_MS);
-      }
-    }),
+export async function runSoak(options: SoakOptions): Promise<string[]> {
+  const { minutes, seed, say, time } = options;
+  say(`seed ${seed}: ${ACTORS} people, ${minutes} min of posts, views and videos; with deaths, duplicates and poison`);
+  const faults = new Map<string, number>();
+  const onFault = (what: string): void => void faults.set(what, (faults.get(what) ?? 0) + 1);
+  // The twin's faults call the twin, which is started with them.
+  let twin: Twin | undefined;
+  const running = (): Twin => {
+    if (twin) return twin;
+    throw new Error('the twin is still starting');
+  };
+  const killPoints = new KillPoints(
+    (name) => running().functions.kill(name),
+    (name, point) => onFault(`died ${point}: ${labelOf(running(), name)}`),
   );
-  stopping.abort();
-  await causing;
-  clearInterval(progress);
+  let meddler: Meddler | undefined;
+  const inner = killPoints;
+  twin = await options.startTwin({
+    aroundCall: (...call) => (meddler ?? inner).aroundCall(...call),
+    aroundDelivery: (...delivery) => (meddler ?? inner).aroundDelivery(...delivery),
+  });
+  try {
+    const parts = stagePartsOf(twin);
+    const { callAws } = twin;
+    meddler = new Meddler({ parts, callAws, random: randomOf(seed, 'meddler'), inner, onMeddled: onFault });
+    const people = await signUpPeople(twin, ACTORS);
+    const followersOf = await followInCircle(people);
+    await provisionStream(callAws, parts.stream);
+    const record = emptyRecord();
+    const strangers = Array.from({ length: STRANGERS }, (_, index) => strangerId(seed, index));
+    const actors = people.map(
+      (person, index) => new Actor({ person, strangers, record, random: randomOf(seed, `actor ${index}`) }),
+    );
+    const random = randomOf(seed, 'faults');
+    const thinking = randomOf(seed, 'thinking');
+    const endMs = performance.now() + minutes * 60_000;
+    for (let round = 1; round === 1 || performance.now() < endMs; round += 1) {
+      // Tokens are good for a quarter of an hour, and rounds take hours by the twin's clock.
+      if (round > 1) await Promise.all(people.map((person) => person.renew()));
+      const roundEndMs = Math.min(endMs, performance.now() + ROUND_MS);
+      const stopping = new AbortController();
+      meddler.turn('on');
+      const causing = causeFaults({ twin, parts, random, killPoints, onFault }, stopping.signal);
+      await Promise.all(
+        actors.map(async (actor) => {
+          while (performance.now() < roundEndMs) {
+            await actor.act();
+            await delay(thinking() * THINK_MS);
+          }
+        }),
+      );
+      stopping.abort();
+      await causing;
+      meddler.turn('off');
+      const tookMs = await drain(twin, time);
+      say(progressLine(round, { record, faults, drainedMs: tookMs, leftMs: endMs - performance.now() }));
+    }
+    const books = await readBooks(twin, parts, { record, followersOf, meddler });
+    const [root] = people;
+    const reply = root ? await readReply(options, { twin, root }, books) : [];
+    const found = [...breaches(books), ...replyBreaches(books, reply)];
+    say(reportTable({ record, faults, books }));
+    return found;
+  } finally {
+    await twin.close();
+  }
+}
 
-  say('draining …');
-  await waitFor(async () => (isDrained(twin) ? true : undefined), DRAIN_MS, 'the streams were not drained');
-  const tables = await readTables(twin);
-  const books = { ...tables, sent: record.sent, followersOf, follows: [...record.follows.values()] };
-  const found = [...breaches(books), ...(await deadLetters(twin))];
-  say(report(record, faults, tables.notifications.length));
-  return found;
+interface Written {
+  readonly record: ReturnType<typeof emptyRecord>;
+  readonly followersOf: Books['followersOf'];
+  readonly meddler: Meddler;
+}
+
+async function readBooks(twin: Twin, parts: StageParts, { record, followersOf, meddler }: Written): Promise<Books> {
+  const { published, poisonMessages, poisonRecords } = meddler;
+  return {
+    ...(await readTables(twin, parts)),
+    ...(await readDeadLetters(twin, parts)),
+    ...{ sentPosts: record.posts, sentVideos: record.videos, sentViews: record.views },
+    ...{ follows: [...record.follows.values()], followersOf },
+    ...{ published, poisonMessages, poisonRecords, consumers: CONSUMERS },
+  };
+}
+
+/** What administrators are told, of all days that there were events on. */
+async function readReply(
+  options: SoakOptions,
+  { twin, root }: { readonly twin: Twin; readonly root: Person },
+  { accepted }: Books,
+): Promise<AnalyticsReply['periods']> {
+  await options.grantAdmin(root.email, twin.awsEndpointUrl);
+  await root.renew();
+  const days = accepted.map(({ time }) => time.slice(0, 'yyyy-mm-dd'.length)).sort();
+  const [from, last] = [days[0], days.at(-1)];
+  if (from === undefined || last === undefined) return [];
+  const path = `/api/analytics?from=${from}&to=${last}T23:59:59Z&granularity=day`;
+  const { status, body } = await root.send('GET', path);
+  if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
+  return (body as AnalyticsReply).periods;
+}
+
+async function signUpPeople({ apiUrl }: Twin, count: number): Promise<Person[]> {
+  const people: Person[] = [];
+  // One after the other: to hash passwords takes the machine as a whole.
+  while (people.length < count) people.push(await Person.signUp(apiUrl, `actor${people.length}`));
+  return people;
 }
 
 /** Each follows the next few, for the whole time. */
@@ -78,7 +162,8 @@ async function followInCircle(people: readonly Person[]): Promise<Map<string, st
     for (let step = 1; step <= FOLLOWERS_EACH; step += 1) {
       const followee = people[(index + step) % people.length];
       if (followee === undefined) continue;
-      await follower.client.expect(204, 'PUT', `/api/follows/${followee.id}`);
+      const { status } = await follower.send('PUT', `/api/follows/${followee.id}`);
+      if (status !== 204) throw new Error(`PUT /api/follows/${followee.id} answered ${status}`);
       followersOf.get(followee.id)?.push(follower.id);
     }
   }
@@ -90,47 +175,6 @@ function strangerId(seed: number, index: number): string {
   return `${seed % 10}${index}`.padStart(26, '0');
 }
 
-function isDrained(twin: Twin): boolean {
-  const { eventSources, functions, pendingEvents } = twin.status();
-  if (pendingEvents > 0) return false;
-  return (
-    eventSources.every(({ backlog }) => backlog === 0) && functions.every(({ busy, waiting }) => busy + waiting === 0)
-  );
-}
-
-/** A dead letter is an effect that did not happen. */
-async function deadLetters(twin: Twin): Promise<string[]> {
-  const queues = twin.resources.filter(({ type }) => type === 'AWS::SQS::Queue');
-  const counts = await Promise.all(
-    queues.map(async ({ physicalId, path }) => {
-      const AttributeNames = ['ApproximateNumberOfMessages'];
-      const { Attributes } = await twin.callAws('sqs', 'GetQueueAttributes', { QueueUrl: physicalId, AttributeNames });
-      return { path, count: Number((Attributes as Record<string, string>).ApproximateNumberOfMessages) };
-    }),
-  );
-  return counts.filter(({ count }) => count > 0).map(({ path, count }) => `${count} messages are left in ${path}`);
-}
-
-function report({ statuses, sent }: SoakRecord, faults: FaultCounts, notifications: number): string {
-  const fates = Map.groupBy(sent, ({ fate }) => fate);
-  const rows = [...statuses].sort(([a], [b]) => a - b).map(([status, count]) => [`status ${status || 'none'}`, count]);
-  const kills = [...faults]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([target, count]) => [`killed ${target}`, count]);
-  return textTable([
-    ['', 'count'],
-    ...rows,
-    ...kills,
-    ...[...fates].map(([fate, posts]) => [`posts ${fate}`, posts.length]),
-    ['notifications', notifications],
-    ['memory in MB', memoryMegabytes()],
-  ]);
-}
-
-function memoryMegabytes(): number {
-  return Math.round(process.memoryUsage.rss() / 2 ** 20);
-}
-
-function sumOf(counts: ReadonlyMap<string, number>): number {
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+function labelOf(twin: Twin, functionName: string): string {
+  return twin.functions.status(0).find(({ name }) => name === functionName)?.label ?? functionName;
 }
