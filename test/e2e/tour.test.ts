@@ -46,7 +46,8 @@ describe.skipIf(curlIsMissing)('docs/tour.md', () => {
       script.replaceAll('http://127.0.0.1:3000', twin.apiUrl).replaceAll('http://127.0.0.1:4566', twin.awsEndpointUrl),
     ]);
     outputs = stdout.split(`${marker}\n`);
-  });
+    // Workers come to it when there is a core for them, which on machines of tests may be a while.
+  }, 180_000);
   afterAll(() => twin?.close());
 
   it('names a result for every block of commands', () => {
