@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { type IGrantable, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import {
@@ -51,6 +52,8 @@ export interface ServiceFunctionProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** VPC to run in. @default - the cache's, or none without a cache */
   readonly network?: Network;
+  /** What the function carries in the VPC besides, to be let in somewhere. @default - nothing more */
+  readonly securityGroups?: readonly ISecurityGroup[];
   /** Cache that the function uses; it then runs in the cache's VPC. @default - no cache */
   readonly cache?: Cache;
   /**
@@ -153,7 +156,11 @@ export class ServiceFunction extends Construct implements IGrantable {
       ...(this.network && {
         vpc: this.network.vpc,
         vpcSubnets: this.network.subnets,
-        securityGroups: [this.network.functionSecurityGroup, ...(props.cache ? [props.cache.clientSecurityGroup] : [])],
+        securityGroups: [
+          this.network.functionSecurityGroup,
+          ...(props.cache ? [props.cache.clientSecurityGroup] : []),
+          ...(props.securityGroups ?? []),
+        ],
         ...(this.network.egress.kind === 'dual-stack' && { ipv6AllowedForDualStack: true }),
       }),
     });

@@ -7,7 +7,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { validateDuration } from '../validate.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
-import type { EventStream } from './event-stream.ts';
+import { type ArchiveSource, archiveSource } from './archive-source.ts';
+import type { EventChannel } from './event-backbone.ts';
 import { PROTECTED_BUCKET } from './protected-bucket.ts';
 
 /** Where events are, by the hour (UTC) in which they arrived: `events/2026/11/22/10/…`, gzipped, one CloudEvent a line. */
@@ -21,7 +22,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 export interface EventArchiveProps {
   /** Whose events to keep. Those that it holds when the archive is made are not read. */
-  readonly source: EventStream;
+  readonly source: EventChannel;
   /** How long they are kept, in whole days: 1 to 3,650. */
   readonly retention: Duration;
   /** How often an object is written, 1 to 15 minutes. @default Duration.minutes(5) */
@@ -40,11 +41,12 @@ export interface EventArchiveProps {
  * its workers and takes nothing from those with a throughput of their own.
  */
 export class EventArchive extends Construct {
-  readonly source: EventStream;
+  readonly source: EventChannel;
   readonly bucket: Bucket;
   readonly bufferInterval: Duration;
   /** Name of the delivery stream. */
   readonly deliveryStreamName: string;
+  private readonly reading: ArchiveSource;
 
   constructor(scope: Construct, id: string, props: EventArchiveProps) {
     super(scope, id);
@@ -58,14 +60,12 @@ export class EventArchive extends Construct {
     });
     // Firehose makes none by itself, and drops what it has to say.
     const { logStreamName } = new LogStream(this, 'Errors', { logGroup: logs, removalPolicy: RemovalPolicy.DESTROY });
+    this.reading = archiveSource(props.source);
     const { role, policy } = this.createRole(logs);
+    const permission = this.reading.permit?.(this);
 
     const delivery = new CfnDeliveryStream(this, 'Delivery', {
-      deliveryStreamType: 'KinesisStreamAsSource',
-      kinesisStreamSourceConfiguration: {
-        kinesisStreamArn: props.source.stream.streamArn,
-        roleArn: role.roleArn,
-      },
+      ...this.reading.configure(role.roleArn),
       extendedS3DestinationConfiguration: {
         bucketArn: this.bucket.bucketArn,
         roleArn: role.roleArn,
@@ -87,7 +87,7 @@ export class EventArchive extends Construct {
         'It reads from a stream that is encrypted, and keeps nothing but what goes to an encrypted bucket; Firehose takes ' +
         'encryption of its own only for what is put into it directly.',
     });
-    delivery.node.addDependency(policy);
+    delivery.node.addDependency(policy, ...(permission ? [permission] : []));
     this.deliveryStreamName = delivery.ref;
   }
 
@@ -112,8 +112,8 @@ export class EventArchive extends Construct {
     return new MathExpression({
       expression: 'IF(FILL(arrived, 0) > 0 AND FILL(read, 0) == 0, 1, 0)',
       usingMetrics: {
-        arrived: this.source.stream.metricIncomingRecords({ statistic: Stats.SUM, period }),
-        read: this.metric('DataReadFromKinesisStream.Records', { statistic: Stats.SUM, period }),
+        arrived: this.reading.metricArrived({ statistic: Stats.SUM, period }),
+        read: this.metric(this.reading.readMetric, { statistic: Stats.SUM, period }),
       },
       label: 'nothing read',
       period,
@@ -152,10 +152,7 @@ export class EventArchive extends Construct {
     const policy = new Policy(this, 'Policy', {
       roles: [role],
       statements: [
-        allow(
-          ['kinesis:DescribeStream', 'kinesis:GetRecords', 'kinesis:GetShardIterator', 'kinesis:ListShards'],
-          [this.source.stream.streamArn],
-        ),
+        ...this.reading.rights.map(([actions, resource]) => allow([...actions], [resource])),
         allow(['s3:GetBucketLocation', 's3:ListBucket', 's3:ListBucketMultipartUploads'], [bucketArn]),
         allow(['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'], objects),
         allow(['logs:PutLogEvents'], [logs.logGroupArn]),
@@ -167,6 +164,9 @@ export class EventArchive extends Construct {
         resource,
         'Firehose makes up the keys as it writes, by the hour; only below this prefix.',
       );
+    }
+    for (const resource of this.reading.wildcards) {
+      acknowledgeWildcard(policy, resource, 'Firehose makes up the name of its consumer group, and tells nobody.');
     }
     return { role, policy };
   }

@@ -4,10 +4,14 @@ import { Construct } from 'constructs';
 import { Env } from '../../lambdas/contract/environment.ts';
 import type { WorkQueueSpec } from '../../lambdas/contract/work-queue-spec.ts';
 import type { ServiceFunctionProps } from '../compute/service-function.ts';
-import type { EventStream } from './event-stream.ts';
+import type { EventChannel } from './event-backbone.ts';
 import type { FailedRecords } from './failed-records.ts';
+import { KafkaTopic } from './kafka-topic.ts';
+import type { RabbitBroker } from './rabbitmq-broker.ts';
+import { RabbitQueue } from './rabbitmq-queue.ts';
 import { StreamWorker } from './stream-worker.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkChannel } from './work-backbone.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /**
  * Lambda waits up to a minute between two attempts: half a day of an outage. What the stream gives up then is in
@@ -23,9 +27,9 @@ export interface OutboxRelayProps
   /** `Tables.outbox`, with its stream. */
   readonly outbox: ITable;
   /** Where events go. */
-  readonly events: EventStream;
+  readonly events: EventChannel;
   /** Where work goes: the queues of all kinds of work that anybody puts into the outbox. */
-  readonly queues: readonly WorkQueue[];
+  readonly queues: readonly WorkChannel[];
   /** Where entries are left that could not be published. */
   readonly failedRecords: FailedRecords;
   /** How far it may be behind: accepted work is begun, and followers hear of posts, by so much later. @default Duration.minutes(1) */
@@ -42,9 +46,13 @@ export class OutboxRelay extends Construct {
   constructor(scope: Construct, id: string, props: OutboxRelayProps) {
     super(scope, id);
     const { outbox, events, queues, failedRecords, maxLag, ...options } = props;
+    const rabbitQueues = queues.filter((queue) => queue instanceof RabbitQueue);
+    const brokers = [...(events instanceof KafkaTopic ? [events] : []), ...rabbitQueues.map(({ broker }) => broker)];
     this.worker = new StreamWorker(this, 'Relay', {
       ...options,
-      handler: 'workers/outbox-relay',
+      ...clientOptions(brokers),
+      // Apart for their clients, which are larger than all the rest of it.
+      handler: brokers.length === 0 ? 'workers/outbox-relay' : 'workers/outbox-relay-brokers',
       description: 'Publishes what was accepted: events to the stream, work to its queues',
       source: outbox,
       timeout: Duration.seconds(60),
@@ -54,12 +62,30 @@ export class OutboxRelay extends Construct {
       maxLag: maxLag ?? Duration.minutes(1),
     });
     const { function: relay } = this.worker;
-    relay.useStream(events.stream, { environment: Env.EVENT_STREAM, actions: ['kinesis:PutRecords'] });
-    for (const queue of queues) queue.grantSend(relay);
-    const specs = queues.map(({ name, queue, order }): [string, WorkQueueSpec] => [
+    if (events instanceof KafkaTopic) events.usePublisher(relay);
+    else relay.useStream(events.stream, { environment: Env.EVENT_STREAM, actions: ['kinesis:PutRecords'] });
+    for (const [broker, of] of Map.groupBy(rabbitQueues, (queue) => queue.broker)) {
+      broker.useClient(
+        relay,
+        of.map(({ name }) => name),
+      );
+    }
+    const sqsQueues = queues.filter((queue) => queue instanceof WorkQueue);
+    for (const queue of sqsQueues) queue.grantSend(relay);
+    const specs = sqsQueues.map(({ name, queue, order }): [string, WorkQueueSpec] => [
       name,
       { url: queue.queueUrl, order: order?.kind ?? 'none' },
     ]);
     relay.addEnvironment(Env.WORK_QUEUES, Stack.of(this).toJsonString(Object.fromEntries(specs)));
   }
+}
+
+/** Where a client of all of these has to run: they are in one VPC, and each lets in who carries its group. */
+function clientOptions(
+  brokers: readonly Pick<KafkaTopic | RabbitBroker, 'clientOptions'>[],
+): Pick<ServiceFunctionProps, 'network' | 'securityGroups'> {
+  const [first] = brokers;
+  if (first === undefined) return {};
+  const groups = new Set(brokers.flatMap((broker) => broker.clientOptions.securityGroups));
+  return { network: first.clientOptions.network, securityGroups: [...groups] };
 }

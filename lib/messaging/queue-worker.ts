@@ -8,6 +8,8 @@ import { ServiceFunction, type ServiceFunctionProps } from '../compute/service-f
 import { SpillwayError } from '../spillway-error.ts';
 import { validateNumber } from '../validate.ts';
 import { drainSeconds, throughput, type WorkerPace } from './drain-time.ts';
+import { RabbitQueue } from './rabbitmq-queue.ts';
+import { pollRabbitQueue } from './rabbitmq-source.ts';
 import {
   BATCH_SIZE_DEFAULT,
   concurrencyOf,
@@ -15,11 +17,11 @@ import {
   RETRY_BASE_DEFAULT,
   validateQueueWorker,
 } from './validate-queue-worker.ts';
-import type { WorkQueue } from './work-queue.ts';
+import type { WorkChannel } from './work-backbone.ts';
 
 export interface QueueWorkerProps extends ServiceFunctionProps {
   /** What to work on. */
-  readonly queue: WorkQueue;
+  readonly queue: WorkChannel;
   /** Most batches worked on at a time, 2 to 1,000 and at most `reservedConcurrency`. @default - what is reserved, or 10 */
   readonly maxConcurrency?: number;
   /**
@@ -52,7 +54,7 @@ export interface QueueWorkerProps extends ServiceFunctionProps {
  */
 export class QueueWorker extends Construct {
   readonly function: ServiceFunction;
-  readonly queue: WorkQueue;
+  readonly queue: WorkChannel;
   /** How fast it works, as far as is known. */
   readonly pace: WorkerPace;
 
@@ -69,15 +71,20 @@ export class QueueWorker extends Construct {
     };
     const spec: WorkerSpec = {
       name: queue.name,
-      queueUrl: queue.queue.queueUrl,
-      deadLetterUrl: queue.deadLetters.queueUrl,
+      ...addressOf(queue),
       attempts: queue.attempts,
       retryBaseSeconds: (retryBase ?? RETRY_BASE_DEFAULT).toSeconds(),
       retryCapSeconds: (retryCap ?? Duration.minutes(15)).toSeconds(),
       isFifo: queue.order?.kind === 'fifo',
     };
-    this.function = new ServiceFunction(this, 'Worker', rest);
+    // What failed it sends back itself, so that it has to reach the broker.
+    const place = queue instanceof RabbitQueue ? queue.broker.clientOptions : {};
+    this.function = new ServiceFunction(this, 'Worker', { ...rest, ...place });
     this.function.addEnvironment(Env.WORKER, Stack.of(this).toJsonString(spec));
+    if (queue instanceof RabbitQueue) {
+      pollRabbitQueue(this, queue, this.function, props);
+      return;
+    }
 
     // Lambda polls with the function's role. Written out rather than granted: the grants add rights that it never uses.
     this.function.grantPrincipal.addToPrincipalPolicy(
@@ -125,4 +132,10 @@ export class QueueWorker extends Construct {
       this,
     );
   }
+}
+
+/** What the worker calls the queue and its dead letters: URLs of SQS, names on RabbitMQ. */
+function addressOf(queue: WorkChannel): Pick<WorkerSpec, 'queueUrl' | 'deadLetterUrl'> {
+  if (queue instanceof RabbitQueue) return { queueUrl: queue.queueName, deadLetterUrl: queue.deadLettersName };
+  return { queueUrl: queue.queue.queueUrl, deadLetterUrl: queue.deadLetters.queueUrl };
 }

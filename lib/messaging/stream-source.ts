@@ -1,20 +1,25 @@
 import { Duration, Names, Stack } from 'aws-cdk-lib';
+import type { IMetric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnGlobalTable, type ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StreamConsumer } from 'aws-cdk-lib/aws-kinesis';
+import type { EventSourceMappingOptions } from 'aws-cdk-lib/aws-lambda';
 import type { Construct, IConstruct } from 'constructs';
 import { SpillwayError } from '../spillway-error.ts';
+import type { EventChannel } from './event-backbone.ts';
 import { EventStream } from './event-stream.ts';
+import { readTopic } from './kafka-source.ts';
+import { KafkaTopic } from './kafka-topic.ts';
 
 /** What a stream worker consumes: events, or what is written to a table that has a stream. */
-export type StreamSource = EventStream | ITable;
+export type StreamSource = EventChannel | ITable;
 
 /** DynamoDB keeps what is in a table's stream for a day. */
 const TABLE_STREAM_RETENTION = Duration.hours(24);
 
 /** How long what is in the stream can be read again. */
 export function retentionOf(source: StreamSource): Duration {
-  return source instanceof EventStream ? source.retention : TABLE_STREAM_RETENTION;
+  return source instanceof EventStream || source instanceof KafkaTopic ? source.retention : TABLE_STREAM_RETENTION;
 }
 
 /** A stream as an event source mapping wants it. */
@@ -25,6 +30,10 @@ export interface ReadStream {
    * rights that it never uses.
    */
   readonly statements: readonly PolicyStatement[];
+  /** What the mapping says beyond what all have in common. @default - nothing */
+  readonly mapping?: Partial<EventSourceMappingOptions>;
+  /** How far the worker is behind, in ms, where Lambda does not tell. @default - Lambda's own metric */
+  readonly metricLag?: (options?: MetricOptions) => IMetric;
 }
 
 /**
@@ -32,6 +41,7 @@ export interface ReadStream {
  * @throws SpillwayError for a table without a stream, and for fan-out of one
  */
 export function readStream(scope: Construct, subject: string, source: StreamSource, fanOut: boolean): ReadStream {
+  if (source instanceof KafkaTopic) return readTopic(scope, source);
   if (!(source instanceof EventStream)) return readTable(scope, subject, source, fanOut);
   const { stream } = source;
   const statement = new PolicyStatement({

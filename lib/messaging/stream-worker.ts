@@ -5,14 +5,15 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ServiceFunction, type ServiceFunctionProps } from '../compute/service-function.ts';
 import { FailedRecords } from './failed-records.ts';
-import { readStream, type StreamSource } from './stream-source.ts';
+import { KafkaTopic } from './kafka-topic.ts';
+import { type ReadStream, readStream, type StreamSource } from './stream-source.ts';
 import { longestRecordAge, validateStreamWorker } from './validate-stream-worker.ts';
 
 /** Both metrics are levels, of which the highest matters. */
 const BY_MINUTE: MetricOptions = { period: Duration.minutes(1), statistic: Stats.MAXIMUM };
 
 export interface StreamWorkerProps extends ServiceFunctionProps {
-  /** What to consume: an `EventStream`, or a table with a stream. */
+  /** What to consume: an `EventStream`, a `KafkaTopic`, or a table with a stream. */
   readonly source: StreamSource;
   /** Most events per invocation, 1 to 10,000. @default 100 */
   readonly batchSize?: number;
@@ -56,11 +57,14 @@ export interface StreamWorkerProps extends ServiceFunctionProps {
  */
 export class StreamWorker extends Construct {
   readonly function: ServiceFunction;
+  /** What it consumes. */
+  readonly source: StreamSource;
   /** Messages about the events that were given up; whether it is this worker's alone says `failedRecords`. */
   readonly deadLetters: Queue;
   readonly failedRecords: FailedRecords;
   /** How far the worker may be behind. */
   readonly maxLag: Duration;
+  private readonly metricLag: ReadStream['metricLag'];
 
   constructor(scope: Construct, id: string, props: StreamWorkerProps) {
     super(scope, id);
@@ -68,12 +72,14 @@ export class StreamWorker extends Construct {
     const { source, batchSize, maxBatchingWindow, parallelizationFactor, retryAttempts, maxRecordAge, ...options } =
       props;
     const { fanOut = false, tumblingWindow, filters, failedRecords, maxLag, ...rest } = options;
+    this.source = source;
     this.maxLag = maxLag ?? Duration.minutes(5);
     this.failedRecords = failedRecords ?? FailedRecords.inQueue();
 
     this.function = new ServiceFunction(this, 'Worker', rest);
     const stream = readStream(this, `worker '${props.handler}'`, source, fanOut);
     for (const statement of stream.statements) this.function.grantPrincipal.addToPrincipalPolicy(statement);
+    this.metricLag = stream.metricLag;
     const destination = this.failedRecords.bind(this, this.function, props.removalPolicy);
     this.deadLetters = destination.deadLetters;
     const mapping = new EventSourceMapping(this, 'Source', {
@@ -83,21 +89,22 @@ export class StreamWorker extends Construct {
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: batchSize ?? 100,
       maxBatchingWindow: maxBatchingWindow ?? Duration.millis(0),
-      parallelizationFactor: parallelizationFactor ?? 1,
+      ...(source instanceof KafkaTopic ? {} : { parallelizationFactor: parallelizationFactor ?? 1 }),
       reportBatchItemFailures: true,
       bisectBatchOnError: true,
       retryAttempts: retryAttempts ?? 30,
       maxRecordAge: maxRecordAge ?? longestRecordAge(source),
       ...(tumblingWindow && { tumblingWindow }),
       ...(filters && { filters: filters.map((pattern) => FilterCriteria.filter({ ...pattern })) }),
+      ...stream.mapping,
       onFailure: { bind: () => ({ destination: destination.arn }) },
     });
     mapping.node.addDependency(...destination.dependencies);
   }
 
-  /** Age of the oldest event not yet consumed, in ms. @default - the highest of each minute */
+  /** Age of the oldest event not yet consumed, in ms; on Kafka an estimate. @default - the highest of each minute */
   metricIteratorAge(options?: MetricOptions): IMetric {
-    return this.function.function.metric('IteratorAge', { ...BY_MINUTE, ...options });
+    return this.metricLag?.(options) ?? this.function.function.metric('IteratorAge', { ...BY_MINUTE, ...options });
   }
 
   /** Messages about events that were given up. @default - the most of each minute */

@@ -4,6 +4,7 @@ import { TIMEOUT_DEFAULT } from '../compute/service-function.ts';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateWholeNumber } from '../validate.ts';
 import type { QueueWorkerProps } from './queue-worker.ts';
+import { RabbitQueue } from './rabbitmq-queue.ts';
 
 /** Pollers that are there whether there are messages or not. */
 export interface ProvisionedPollers {
@@ -29,10 +30,13 @@ export const RETRY_BASE_DEFAULT = Duration.seconds(10);
 
 /** Most batches that a worker is given at a time. */
 export function concurrencyOf({
+  queue,
   maxConcurrency,
   provisionedPollers,
   reservedConcurrency = CONCURRENCY_DEFAULT,
-}: Pick<QueueWorkerProps, 'maxConcurrency' | 'provisionedPollers' | 'reservedConcurrency'>): number {
+}: Pick<QueueWorkerProps, 'queue' | 'maxConcurrency' | 'provisionedPollers' | 'reservedConcurrency'>): number {
+  // "For RabbitMQ, the number of concurrent execution environments is limited to 1 per Amazon MQ event source mapping."
+  if (queue instanceof RabbitQueue) return 1;
   if (provisionedPollers) return INVOCATIONS_PER_POLLER * provisionedPollers.max;
   return maxConcurrency ?? Math.min(CONCURRENCY_MAX, reservedConcurrency);
 }
@@ -104,6 +108,11 @@ export function validateQueueWorker(scope: IConstruct, props: QueueWorkerProps):
 }
 
 function validateConcurrency(subject: string, scope: IConstruct, props: QueueWorkerProps): void {
+  const tuned = (['maxConcurrency', 'provisionedPollers'] as const).find((name) => props[name] !== undefined);
+  if (props.queue instanceof RabbitQueue && tuned !== undefined) {
+    const message = `${subject}: ${tuned} is for SQS, and the queue is RabbitMQ's, which one batch is taken of at a time; remove it`;
+    throw new SpillwayError('not-on-rabbitmq', message, scope);
+  }
   const { maxConcurrency, provisionedPollers, reservedConcurrency } = props;
   if (maxConcurrency !== undefined && provisionedPollers !== undefined) {
     throw new SpillwayError(

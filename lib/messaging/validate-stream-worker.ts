@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { SpillwayError } from '../spillway-error.ts';
 import { validateDuration, validateWholeNumber } from '../validate.ts';
+import { KafkaTopic } from './kafka-topic.ts';
 import { retentionOf, type StreamSource } from './stream-source.ts';
 import type { StreamWorkerProps } from './stream-worker.ts';
 
@@ -50,8 +51,20 @@ export function validateStreamWorker(scope: IConstruct, props: StreamWorkerProps
     known: true,
     scope,
   });
+  refuseOnKafka(scope, subject, props);
   const { filters = [] } = props;
   if (filters.length <= FILTERS_MAX) return;
   const message = `${subject}: filters must be at most ${FILTERS_MAX}, got ${filters.length}`;
   throw new SpillwayError('too-many-filters', message, scope);
+}
+
+/** A topic is read by its partitions, each in order and one batch at a time. @throws SpillwayError */
+function refuseOnKafka(scope: IConstruct, subject: string, props: StreamWorkerProps): void {
+  if (!(props.source instanceof KafkaTopic)) return;
+  const given = (['parallelizationFactor', 'tumblingWindow', 'fanOut'] as const).find(
+    (name) => props[name] !== undefined,
+  );
+  if (given === undefined) return;
+  const message = `${subject}: ${given} is for streams, and the source is a Kafka topic; remove it`;
+  throw new SpillwayError('not-on-kafka', message, scope);
 }

@@ -12,8 +12,9 @@ import { Network } from '../data/network.ts';
 import { RotatedSecret } from '../data/rotated-secret.ts';
 import { Tables } from '../data/tables.ts';
 import { EventArchive } from '../messaging/event-archive.ts';
-import { EventStream } from '../messaging/event-stream.ts';
+import { EventBackbone, type EventChannel } from '../messaging/event-backbone.ts';
 import { FailedRecordsBucket } from '../messaging/failed-records-bucket.ts';
+import { WorkBackbone, type WorkChannel } from '../messaging/work-backbone.ts';
 import { WorkOrder } from '../messaging/work-order.ts';
 import { WorkQueue } from '../messaging/work-queue.ts';
 import type { StageProps } from './stage-props.ts';
@@ -28,7 +29,7 @@ export class DataStack extends Stack {
   readonly network: Network;
   readonly tables: Tables;
   readonly cache: Cache;
-  readonly events: EventStream;
+  readonly events: EventChannel;
   /** What was published, for replay. */
   readonly archive: EventArchive;
   /** What stream workers gave up. */
@@ -36,7 +37,7 @@ export class DataStack extends Stack {
   /** Uploads, and what was made of them. */
   readonly media: MediaBucket;
   /** Accepted work, by its kind. */
-  readonly work: Readonly<Record<WorkName, WorkQueue>>;
+  readonly work: Readonly<Record<WorkName, WorkChannel>> & { readonly activity: WorkQueue };
   /** ES256 key pair that signs our access tokens. */
   readonly signingKey: Secret;
   /** Signs pagination cursors. */
@@ -61,7 +62,10 @@ export class DataStack extends Stack {
       drill: stage.drill ?? false,
     });
     this.cache = new Cache(this, 'Cache', { network: this.network, usageLimits: stage.cacheUsageLimits });
-    this.events = new EventStream(this, 'Events', { retention: retention.events, removalPolicy });
+    const { network } = this;
+    const kept = { logRetention: retention.logs, removalPolicy };
+    const { eventBackbone = EventBackbone.kinesis(), workBackbone = WorkBackbone.sqs() } = stage;
+    this.events = eventBackbone.create(this, 'Events', { network, retention: retention.events, ...kept });
     this.archive = new EventArchive(this, 'EventArchive', {
       source: this.events,
       retention: retention.archive,
@@ -70,15 +74,16 @@ export class DataStack extends Stack {
     });
     this.failedRecords = new FailedRecordsBucket(this, 'FailedRecords', { removalPolicy });
     this.media = new MediaBucket(this, 'Media', { removalPolicy });
+    const createWork = workBackbone.create(this, { network, ...kept });
     this.work = {
       // One user's hundred uploads wait behind everybody else's one.
-      video: new WorkQueue(this, 'VideoWork', {
+      video: createWork('VideoWork', {
         name: 'video',
         workerTimeout: Duration.seconds(VIDEO_WORK_SECONDS),
         maxAge: stage.backlogMaxAge.video,
         order: WorkOrder.fair(),
-        removalPolicy,
       }),
+      // API Gateway writes it, which knows SQS alone.
       activity: new WorkQueue(this, 'ActivityWork', {
         name: 'activity',
         workerTimeout: Duration.seconds(30),

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { LoadSignal } from '../admission/load-signal.ts';
 import type { ThrottledApi } from '../api/throttled-api.ts';
+import { KafkaTopic } from '../messaging/kafka-topic.ts';
 import type { StreamWorker } from '../messaging/stream-worker.ts';
 import type { ScaledFunction, StageProps } from './stage-props.ts';
 
@@ -23,7 +24,9 @@ export function loadSignals(
     const reserved = scaling[name.toLowerCase() as ScaledFunction]?.reservedConcurrency;
     return LoadSignal.function(target, reserved === undefined ? {} : { reservedConcurrency: reserved });
   });
-  return [LoadSignal.worker(worker, { maxAge: WORKER_BEHIND_MAX }), ...functions, ...breakers(api)];
+  // Of a Kafka topic Lambda does not tell how far a worker is behind: an alarm is all that rings then.
+  const behind = worker.source instanceof KafkaTopic ? [] : [LoadSignal.worker(worker, { maxAge: WORKER_BEHIND_MAX })];
+  return [...behind, ...functions, ...breakers(api)];
 }
 
 function breakers(api: ThrottledApi): LoadSignal[] {

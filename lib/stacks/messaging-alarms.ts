@@ -1,9 +1,11 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { OutboxRelay } from '../messaging/outbox-relay.ts';
+import { RabbitQueue } from '../messaging/rabbitmq-queue.ts';
 import type { StreamWorker } from '../messaging/stream-worker.ts';
 import { EventArchiveAlarms } from '../monitoring/event-archive-alarms.ts';
 import { FailedRecordsAlarms } from '../monitoring/failed-records-alarms.ts';
+import { RabbitQueueAlarms } from '../monitoring/rabbitmq-queue-alarms.ts';
 import { RelayAlarms } from '../monitoring/relay-alarms.ts';
 import { StreamWorkerAlarms } from '../monitoring/stream-worker-alarms.ts';
 import { WorkQueueAlarms } from '../monitoring/work-queue-alarms.ts';
@@ -26,7 +28,11 @@ export function addMessagingAlarms(
   for (const [name, worker] of Object.entries(streamWorkers)) {
     new StreamWorkerAlarms(scope, `${name}Alarms`, { worker, action });
   }
-  for (const queue of Object.values(work)) new WorkQueueAlarms(scope, `${queue.node.id}Alarms`, { queue, action });
+  for (const queue of Object.values(work)) {
+    const id = `${queue.node.id}Alarms`;
+    if (queue instanceof RabbitQueue) new RabbitQueueAlarms(scope, id, { queue, action });
+    else new WorkQueueAlarms(scope, id, { queue, action });
+  }
   new RelayAlarms(scope, 'OutboxRelayAlarms', { relay, action });
   new FailedRecordsAlarms(scope, 'FailedRecordsAlarms', { failedRecords, action });
   new EventArchiveAlarms(scope, 'EventArchiveAlarms', { archive, action });

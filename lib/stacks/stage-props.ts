@@ -8,6 +8,8 @@ import type { UsageTier } from '../api/usage-tier.ts';
 import type { ProvisionedConcurrency } from '../compute/service-function.ts';
 import type { CacheUsageLimits } from '../data/cache.ts';
 import type { NetworkEgress } from '../data/network.ts';
+import type { EventBackbone } from '../messaging/event-backbone.ts';
+import type { WorkBackbone } from '../messaging/work-backbone.ts';
 
 /** Routes whose throttle a stage may set apart from that of the stage as a whole. */
 export type RouteKey =
@@ -83,6 +85,10 @@ export interface StageProps {
   readonly drill?: boolean;
   /** How old the oldest of each kind of work may be before it is a backlog, which operators and callers are told of. */
   readonly backlogMaxAge: Readonly<Record<WorkName, Duration>>;
+  /** What carries events; a change begins with an empty one. @default EventBackbone.kinesis() */
+  readonly eventBackbone?: EventBackbone;
+  /** What carries work that comes through the outbox; a change begins with empty queues. @default WorkBackbone.sqs() */
+  readonly workBackbone?: WorkBackbone;
   /** What the cache may grow to, and with that cost. */
   readonly cacheUsageLimits: CacheUsageLimits;
   readonly network: {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { systemClock } from '../../adapters/clock.ts';
 import { createLogger } from '../../adapters/logger.ts';
 import { readEnvironmentTopic } from '../../adapters/messaging/kafka-client.ts';
-import { createTopic } from '../../adapters/messaging/kafka-create-topic.ts';
+import { createTopic, withTopicAdmin } from '../../adapters/messaging/kafka-create-topic.ts';
 import { readVariable } from '../../adapters/read-environment.ts';
 import { createCustomResource } from '../../middleware/custom-resource.ts';
 
@@ -16,7 +16,8 @@ export const handler = createCustomResource({
   logger: createLogger(readVariable(env, 'AWS_LAMBDA_FUNCTION_NAME')),
   apply: async (properties) => {
     const { Partitions: partitions, RetentionMs: retentionMs } = v.parse(Properties, properties);
-    await createTopic(readEnvironmentTopic(env, systemClock), { partitions, retentionMs });
+    const environment = readEnvironmentTopic(env, systemClock);
+    await withTopicAdmin(environment, (admin) => createTopic(admin, environment.topic, { partitions, retentionMs }));
     return {};
   },
 });

@@ -15,6 +15,8 @@ import { RateLimit } from '../../api/rate-limit.ts';
 import { Route } from '../../api/route.ts';
 import { WhenBehind } from '../../api/when-behind.ts';
 import { QueueWorker } from '../../messaging/queue-worker.ts';
+import { RabbitQueue } from '../../messaging/rabbitmq-queue.ts';
+import { WorkQueue } from '../../messaging/work-queue.ts';
 import type { ServiceContext } from './service-context.ts';
 
 /** Uploads, videos and what becomes of them; with the worker that looks at them. */
@@ -41,7 +43,8 @@ export function addVideoService(context: ServiceContext): QueueWorker {
         ...context.throttled('POST /api/video'),
         limits: [RateLimit.tokenBucket({ by: LimitBy.USER, ratePerSecond: 2, burst: 20 })],
         idempotency: Idempotency.optional(),
-        whenBehind: WhenBehind.byPriority(queue),
+        // The age of what waits in RabbitMQ nobody knows.
+        ...(queue instanceof WorkQueue && { whenBehind: WhenBehind.byPriority(queue) }),
         body: CreateVideoRequest,
         responses: { 202: VideoAccepted },
       }),
@@ -73,7 +76,7 @@ export function addVideoService(context: ServiceContext): QueueWorker {
 function addWorker(context: ServiceContext): QueueWorker {
   const { media, tables, work } = context.data;
   const worker = new QueueWorker(Stack.of(context.api), 'VideoWorker', {
-    handler: 'workers/video',
+    handler: work.video instanceof RabbitQueue ? 'workers/video-rabbitmq' : 'workers/video',
     description: 'Looks at uploads, and makes images of other sizes of them',
     queue: work.video,
     timeout: Duration.seconds(VIDEO_WORK_SECONDS),

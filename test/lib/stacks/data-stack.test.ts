@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { STAGES, type StageName } from '../../../bin/stages.ts';
 import { Env } from '../../../lambdas/contract/environment.ts';
 import { WORK_NAMES } from '../../../lambdas/contract/work.ts';
+import { WorkQueue } from '../../../lib/messaging/work-queue.ts';
 import { DataStack } from '../../../lib/stacks/data-stack.ts';
 import { allowedActions } from '../../support/allowed-actions.ts';
 import { flaggedApp } from '../../support/flagged-app.ts';
@@ -60,7 +61,8 @@ describe('DataStack', () => {
         WORK_NAMES.map((name) => [name, name]),
       );
     }
-    expect(dev.stack.work.video.maxAge.toMinutes()).toBe(5);
+    const { video } = dev.stack.work;
+    expect(video instanceof WorkQueue && video.maxAge.toMinutes()).toBe(5);
     expect(prod.stack.work.activity.maxAge.toMinutes()).toBe(15);
   });
 
