@@ -24,6 +24,18 @@ describe('decodeUpload', () => {
     );
   });
 
+  it('fails for a JPEG whose scans would be decoded for hours, before it is decoded', async () => {
+    const jpeg = Buffer.from(await sampleJpeg(30, 20));
+    const at = jpeg.lastIndexOf(Buffer.from([0xff, 0xda]));
+    const scan = jpeg.subarray(at, jpeg.length - 2);
+    const scans = (more: number) =>
+      new Uint8Array(Buffer.concat([jpeg.subarray(0, at), ...Array(more).fill(scan), jpeg.subarray(-2)]));
+    const decode = () => Promise.reject(new Error('was decoded'));
+    const message = /^the jpeg image has 1\d\d scans, and 100 are the most$/;
+    await expect(decodeUpload({ decode }, 'jpeg', scans(101))).rejects.toThrow(message);
+    await expect(decodeUpload({ decode }, 'jpeg', scans(90))).rejects.toThrow('is damaged');
+  });
+
   it('fails for a damaged file with the reason', async () => {
     const png = (await samplePng(30, 20)).fill(0x5a, 40, 90);
     await expect(decodeUpload(codec, 'png', png)).rejects.toThrow(UnusableUpload);
