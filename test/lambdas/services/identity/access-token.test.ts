@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { SCOPES } from '../../../../lambdas/contract/scopes.ts';
+import { grantedScopes, SCOPES } from '../../../../lambdas/contract/scopes.ts';
 import { publicJwkOf } from '../../../../lambdas/workers/rotate-signing-key/create-signing-key.ts';
 import { ISSUER, identityService } from '../../../support/identity-service.ts';
 
@@ -22,7 +22,7 @@ describe('access tokens', () => {
       iat,
       exp: iat + 900,
       jti: expect.any(String),
-      scope: 'feed:read feed:write follows:write notifications:read limits:read parked:read drill:run',
+      scope: grantedScopes(false).join(' '),
       tier: 'pro',
     });
   });
