@@ -2,8 +2,8 @@ import type { KinesisClient, PutRecordsCommandInput } from '@aws-sdk/client-kine
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { SetTimer } from '../../lambdas/adapters/dependencies/set-timer.ts';
-import { createKinesisEventPublisher } from '../../lambdas/adapters/messaging/event-publisher.ts';
-import { createSqsWorkPublisher } from '../../lambdas/adapters/messaging/work-publisher.ts';
+import { createKinesisEventPublisher } from '../../lambdas/adapters/messaging/kinesis-event-publisher.ts';
+import { createSqsWorkPublisher } from '../../lambdas/adapters/messaging/sqs-work-publisher.ts';
 import { createRelay } from '../../lambdas/workers/outbox-relay/relay-batch.ts';
 import { ManualClock } from './manual-clock.ts';
 import { lambdaContext } from './proxy-event.ts';

@@ -1,7 +1,8 @@
 import { Producer } from '@platformatic/kafka';
-import type { EventEntry } from './event-publisher.ts';
+import type { EventEntry } from './event-entry.ts';
 import type { EnvironmentTopic } from './kafka-client.ts';
 import { type Publisher, type PublisherTiming, publishInOrder } from './publish-in-order.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Of `@platformatic/kafka`'s producer what is used of it. */
 export interface TopicProducer {
@@ -42,7 +43,7 @@ export function createKafkaEventPublisher(
               const entry = entries[index];
               return entry === undefined ? [] : [{ topic, key: entry.aggregate, value: entry.body }];
             });
-            await unlessAborted(producer.send({ messages }), abortSignal);
+            await untilAborted(producer.send({ messages }), abortSignal);
             return new Map();
           },
         },
@@ -56,14 +57,4 @@ export function createKafkaEventPublisher(
 export function createTopicProducer({ options }: EnvironmentTopic): TopicProducer {
   const text = (value?: string) => (value === undefined ? undefined : Buffer.from(value));
   return new Producer({ ...options, idempotent: true, serializers: { key: text, value: text } });
-}
-
-/** The client knows no signals: what it goes on to do after this one nobody waits for. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConfirmChannel, Message, Options } from 'amqplib';
 import type { RabbitConnection } from './rabbitmq-connection.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** A message on its way to a queue. */
 export interface OutgoingMessage {
@@ -76,13 +77,4 @@ function returnsOf(channel: ConfirmChannel): Map<string, () => void> {
   returns.set(channel, waiting);
   channel.on('return', ({ properties }: Message) => waiting.get(properties.correlationId)?.());
   return waiting;
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -3,7 +3,7 @@ import type { WorkName } from '../../contract/work.ts';
 import { type Publisher, type PublisherTiming, publishInOrder } from './publish-in-order.ts';
 import type { RabbitConnection } from './rabbitmq-connection.ts';
 import { publishConfirmed } from './rabbitmq-publish.ts';
-import type { WorkEntry } from './work-publisher.ts';
+import type { WorkEntry } from './work-entry.ts';
 
 /** What goes out before any of it has to be confirmed. */
 const LIMITS = { maxEntries: 100, maxBytes: 4 * 1_048_576 };

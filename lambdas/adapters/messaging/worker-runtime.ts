@@ -4,8 +4,8 @@ import { type WorkerSpec, WorkerSpecJson } from '../../contract/worker-spec.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { type SetTimer, systemTimer } from '../dependencies/set-timer.ts';
 import { createLogger, type ServiceLogger } from '../logger.ts';
-import { createSqsClient } from '../parking/parking-queue.ts';
 import { type Environment, parseVariable } from '../read-environment.ts';
+import { createSqsClient } from '../sqs-client.ts';
 import { createWorkQueueClient, type WorkQueueClient } from './work-queue-client.ts';
 
 /** What the handler of a stream's worker takes from its environment. */

@@ -4,8 +4,9 @@ import type { Clock } from '../clock.ts';
 import { createDocumentClient } from '../document-client.ts';
 import { createIdGenerator, type IdGenerator } from '../id-generator.ts';
 import { type Environment, readVariable } from '../read-environment.ts';
+import { createSqsClient } from '../sqs-client.ts';
 import { createParkedTable, type ParkedTable } from './parked-table.ts';
-import { createParkingQueue, createSqsClient, type ParkingQueue } from './parking-queue.ts';
+import { createParkingQueue, type ParkingQueue } from './parking-queue.ts';
 
 /** Where a service parks, and takes up again, what it cannot serve now. */
 export interface Parking {

@@ -3,9 +3,8 @@ import {
   GetQueueAttributesCommand,
   type QueueAttributeName,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { awsClientOptions } from '../aws-client-options.ts';
 
 /** Everything that waits: what can be received, what is being worked on or was given back, and what is not yet due. */
 const COUNTS: QueueAttributeName[] = [
@@ -44,12 +43,4 @@ export function createParkingQueue(client: SQSClient, queueUrl: string): Parking
       return COUNTS.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
     },
   };
-}
-
-/**
- * The SQS client of one Lambda environment. It goes to the service's endpoint and not to the host in the queue's URL, which
- * is known to IPv4 alone: from a dual-stack subnet no route leads there.
- */
-export function createSqsClient(): SQSClient {
-  return new SQSClient({ ...awsClientOptions(), useQueueUrlAsEndpoint: false });
 }

@@ -1,10 +1,10 @@
 import { createWait } from '../../adapters/dependencies/wait.ts';
 import { createEnvironmentRabbit } from '../../adapters/messaging/environment-rabbitmq.ts';
-import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/event-publisher.ts';
 import { readEnvironmentTopic } from '../../adapters/messaging/kafka-client.ts';
 import { createKafkaEventPublisher, createTopicProducer } from '../../adapters/messaging/kafka-event-publisher.ts';
+import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/kinesis-event-publisher.ts';
 import { createRabbitWorkPublisher } from '../../adapters/messaging/rabbitmq-work-publisher.ts';
-import { createPublishingSqsClient, createSqsWorkPublisher } from '../../adapters/messaging/work-publisher.ts';
+import { createPublishingSqsClient, createSqsWorkPublisher } from '../../adapters/messaging/sqs-work-publisher.ts';
 import { createStreamWorkerRuntime } from '../../adapters/messaging/worker-runtime.ts';
 import { parseVariable, readVariable } from '../../adapters/read-environment.ts';
 import { Env } from '../../contract/environment.ts';

@@ -1,6 +1,6 @@
 import { createWait } from '../../adapters/dependencies/wait.ts';
-import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/event-publisher.ts';
-import { createPublishingSqsClient, createSqsWorkPublisher } from '../../adapters/messaging/work-publisher.ts';
+import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/kinesis-event-publisher.ts';
+import { createPublishingSqsClient, createSqsWorkPublisher } from '../../adapters/messaging/sqs-work-publisher.ts';
 import { createStreamWorkerRuntime } from '../../adapters/messaging/worker-runtime.ts';
 import { parseVariable, readVariable } from '../../adapters/read-environment.ts';
 import { Env } from '../../contract/environment.ts';

@@ -1,9 +1,9 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import type { SetTimer } from '../../adapters/dependencies/set-timer.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
-import type { EventEntry } from '../../adapters/messaging/event-publisher.ts';
+import type { EventEntry } from '../../adapters/messaging/event-entry.ts';
 import type { Publisher } from '../../adapters/messaging/publish-in-order.ts';
-import type { WorkEntry } from '../../adapters/messaging/work-publisher.ts';
+import type { WorkEntry } from '../../adapters/messaging/work-entry.ts';
 import type { WorkName } from '../../contract/work.ts';
 import { aborted, type InvocationContext, watchTime } from '../../middleware/workers/invocation-time.ts';
 import { type RelayEntry, readEntry } from './read-entry.ts';

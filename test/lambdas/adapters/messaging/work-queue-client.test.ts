@@ -4,7 +4,7 @@ import {
   createWorkQueueClient,
   type SetAsideMessage,
 } from '../../../../lambdas/adapters/messaging/work-queue-client.ts';
-import { createSqsClient } from '../../../../lambdas/adapters/parking/parking-queue.ts';
+import { createSqsClient } from '../../../../lambdas/adapters/sqs-client.ts';
 import { interceptClient } from '../../../support/intercept-client.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createParkingQueue, createSqsClient } from '../../../../lambdas/adapters/parking/parking-queue.ts';
+import { createParkingQueue } from '../../../../lambdas/adapters/parking/parking-queue.ts';
 import { PARKED_MESSAGE_MAX_BYTES } from '../../../../lambdas/contract/parked.ts';
 import { startSqs } from '../../../../local/twin/aws/sqs/sqs-room.ts';
 import { resource } from '../../../support/running-aws.ts';
@@ -49,9 +49,5 @@ describe('parking queue', () => {
 
   it('rejects where the queue is gone', async () => {
     await expect(createParkingQueue(client, `${QUEUE_URL}-gone`).send('hello', 0)).rejects.toThrow();
-  });
-
-  it('goes to the endpoint of the service, whatever host the queue’s URL names', async () => {
-    expect(await createSqsClient().config.useQueueUrlAsEndpoint).toBe(false);
   });
 });

@@ -1,14 +1,7 @@
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { awsClientOptions } from '../aws-client-options.ts';
+import type { EventEntry } from './event-entry.ts';
 import { type Publisher, type PublisherTiming, publishInOrder } from './publish-in-order.ts';
-
-/** An event on its way to the stream. */
-export interface EventEntry {
-  /** The partition key: events of one aggregate keep their order. */
-  readonly aggregate: string;
-  /** JSON of a CloudEvent. */
-  readonly body: string;
-}
 
 /** Limits of PutRecords; it takes more bytes since 2025, but not in all Regions. */
 const LIMITS = { maxEntries: 500, maxBytes: 5 * 1_048_576 };

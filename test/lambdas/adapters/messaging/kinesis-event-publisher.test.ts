@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createKinesisClient,
   createKinesisEventPublisher,
-} from '../../../../lambdas/adapters/messaging/event-publisher.ts';
+} from '../../../../lambdas/adapters/messaging/kinesis-event-publisher.ts';
 import { interceptClient } from '../../../support/intercept-client.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';
 import { virtualWait } from '../../../support/virtual-wait.ts';

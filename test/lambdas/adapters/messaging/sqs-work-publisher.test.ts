@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createPublishingSqsClient,
   createSqsWorkPublisher,
-} from '../../../../lambdas/adapters/messaging/work-publisher.ts';
+} from '../../../../lambdas/adapters/messaging/sqs-work-publisher.ts';
 import type { WorkOrderKind } from '../../../../lambdas/contract/work-queue-spec.ts';
 import { interceptClient } from '../../../support/intercept-client.ts';
 import { ManualClock } from '../../../support/manual-clock.ts';

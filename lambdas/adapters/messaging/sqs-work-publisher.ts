@@ -1,17 +1,9 @@
 import { createHash } from 'node:crypto';
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { WorkItem } from '../../contract/work.ts';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { WorkQueueSpec } from '../../contract/work-queue-spec.ts';
-import { awsClientOptions } from '../aws-client-options.ts';
+import { createSqsClient } from '../sqs-client.ts';
 import { type Publisher, type PublisherTiming, publishInOrder } from './publish-in-order.ts';
-
-/** Work on its way to its queue. */
-export interface WorkEntry {
-  /** What the body says. */
-  readonly item: Pick<WorkItem, 'id' | 'group'>;
-  /** JSON of a `WorkItem`. */
-  readonly body: string;
-}
+import type { WorkEntry } from './work-entry.ts';
 
 /** Limits of SendMessageBatch. */
 const LIMITS = { maxEntries: 10, maxBytes: 1_048_576 };
@@ -83,5 +75,5 @@ function token(name: string): string {
 
 /** The SQS client of one Lambda environment that publishes: its calls are made again by the publisher, which knows the time left. */
 export function createPublishingSqsClient(): SQSClient {
-  return new SQSClient({ ...awsClientOptions({ maxAttempts: 1 }), useQueueUrlAsEndpoint: false });
+  return createSqsClient({ maxAttempts: 1 });
 }
