@@ -11,7 +11,7 @@ import {
 import * as v from 'valibot';
 import { Tables } from '../contract/tables.ts';
 import { TENANT_STATES } from '../contract/tenants.ts';
-import { ULID_PATTERN } from './id-generator.ts';
+import { ULID_PATTERN } from '../contract/ulid-pattern.ts';
 
 const KEY = Tables.tenants.partitionKey;
 /** 80 bits: no two names of one system share a digest by accident. */

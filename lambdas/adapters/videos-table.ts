@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as v from 'valibot';
 import { Tables } from '../contract/tables.ts';
-import { VIDEO_KEPT_DAYS } from '../contract/video.ts';
+import { RENDITION_NAMES, VIDEO_KEPT_DAYS } from '../contract/video.ts';
 import type { TransactionItem } from './outbox.ts';
 
 const { partitionKey: KEY, ttl: TTL } = Tables.videos;
@@ -32,7 +32,7 @@ const MediaFacts = v.object({
 export type MediaFacts = v.InferOutput<typeof MediaFacts>;
 
 const StoredRendition = v.object({
-  name: v.picklist(['original', 'image', 'thumbnail']),
+  name: v.picklist(RENDITION_NAMES),
   key: v.string(),
   contentType: v.string(),
   width: v.number(),

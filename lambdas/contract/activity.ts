@@ -1,11 +1,13 @@
 import * as v from 'valibot';
-
-/** ULIDs, as ids of posts are; whether there is such a post is not asked, since nobody would wait for the answer. */
-const POST_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+import { ULID_PATTERN } from './ulid-pattern.ts';
 
 /** Body of `POST /api/activity`: what the caller did. */
 export const ActivityRequest = v.pipe(
-  v.strictObject({ type: v.literal('post-viewed'), postId: v.pipe(v.string(), v.regex(POST_ID)) }),
+  v.strictObject({
+    type: v.literal('post-viewed'),
+    // Whether there is such a post is not asked, since nobody would wait for the answer.
+    postId: v.pipe(v.string(), v.regex(ULID_PATTERN)),
+  }),
   v.title('ActivityRequest'),
 );
 export type ActivityRequest = v.InferOutput<typeof ActivityRequest>;

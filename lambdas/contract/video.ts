@@ -111,16 +111,17 @@ export const VideoAccepted = v.pipe(
 );
 export type VideoAccepted = v.InferOutput<typeof VideoAccepted>;
 
+export const RENDITION_NAMES = ['original', 'image', 'thumbnail'] as const;
+
 /** One file that was made of an upload, or the upload itself as `original`. */
-export const Rendition = v.object({
-  name: v.picklist(['original', 'image', 'thumbnail']),
+const Rendition = v.object({
+  name: v.picklist(RENDITION_NAMES),
   contentType: v.string(),
   width: v.number(),
   height: v.number(),
   bytes: v.number(),
   url: v.pipe(v.string(), v.description(`link that works for ${RENDITION_SECONDS} seconds`)),
 });
-export type Rendition = v.InferOutput<typeof Rendition>;
 
 /** State of a video. */
 export const Video = v.pipe(

@@ -9,6 +9,7 @@ import { redeliveryDelaySeconds } from '../resilience/redelivery-delay.ts';
 import { attemptJob, type JobOutcome } from './workers/attempt-job.ts';
 import { aborted, type InvocationContext, watchTime } from './workers/invocation-time.ts';
 import type { Job } from './workers/job.ts';
+import { receiveCount } from './workers/receive-count.ts';
 import { runBounded } from './workers/run-bounded.ts';
 
 export type { Job } from './workers/job.ts';
@@ -108,10 +109,6 @@ export function createQueueWorker<T>(options: QueueWorkerOptions<T>): QueueWorke
       time.end();
     }
   };
-}
-
-function receiveCount({ attributes }: SQSRecord): number {
-  return Math.max(1, Number(attributes.ApproximateReceiveCount) || 1);
 }
 
 /** A queue without order may deliver a message twice, also in one batch. The answer names messages, not deliveries. */

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { ParkingQueue } from '../adapters/parking/parking-queue.ts';
 import { type ParkedMessage, readParkedMessage } from './parked-message.ts';
 import { type ServeParkedOptions, serveParked } from './serve-parked.ts';
+import { receiveCount } from './workers/receive-count.ts';
 
 /** What readmission works with. */
 export interface ReadmitParkedOptions extends ServeParkedOptions {
@@ -31,7 +32,7 @@ export function readmitParked(options: ReadmitParkedOptions): ReadmitParked {
 
   async function handle(record: SQSRecord, message: ParkedMessage, context: Context): Promise<number | undefined> {
     try {
-      const outcome = await serve(message, Number(record.attributes.ApproximateReceiveCount), context);
+      const outcome = await serve(message, receiveCount(record), context);
       return outcome.kind === 'over' ? undefined : outcome.inMs;
     } catch (error) {
       logger.error('a parked request could not be taken up', { parkedId: message.parkedId, error });

@@ -3,6 +3,7 @@ import type { QueueWorkerOptions } from '../queue-worker.ts';
 import { isFinal } from './describe-error.ts';
 import type { InvocationTime } from './invocation-time.ts';
 import { type Job, readJob } from './job.ts';
+import { receiveCount } from './receive-count.ts';
 import { setAsideMessage } from './set-aside-message.ts';
 
 /** How one delivery of a message ended. */
@@ -87,7 +88,7 @@ function namesOf<T>({ spec }: QueueWorkerOptions<T>, record: SQSRecord, job: Job
     queue: spec.name,
     messageId: record.messageId,
     jobId: job?.id,
-    attempt: job?.attempt ?? Number(record.attributes.ApproximateReceiveCount),
+    attempt: job?.attempt ?? receiveCount(record),
     traceparent: job?.traceparent,
   };
 }

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as v from 'valibot';
 import { WorkItem } from '../../contract/work.ts';
+import { receiveCount } from './receive-count.ts';
 
 /** Accepted work, as its worker sees it. */
 export interface Job<T> {
@@ -38,7 +39,7 @@ export function readJob<T>(schema: v.GenericSchema<unknown, T>, record: SQSRecor
   const item = v.safeParse(Item, record.body, { abortEarly: true });
   if (!item.success) return unreadable('the message is no work item', item.issues[0], undefined);
   const { id, acceptedAtMs, deadlineMs, traceparent, data } = item.output;
-  const attempt = Math.max(1, Number(record.attributes.ApproximateReceiveCount) || 1);
+  const attempt = receiveCount(record);
   const { messageId } = record;
   const job: Job<unknown> = { id, data, attempt, acceptedAtMs, deadlineMs, traceparent, messageId };
   const parsed = v.safeParse(schema, data, { abortEarly: true });

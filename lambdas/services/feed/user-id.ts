@@ -1,4 +1,4 @@
-import { ULID_PATTERN } from '../../adapters/id-generator.ts';
+import { ULID_PATTERN } from '../../contract/ulid-pattern.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 
 /**

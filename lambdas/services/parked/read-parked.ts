@@ -1,7 +1,7 @@
 import type { Clock } from '../../adapters/clock.ts';
-import { ULID_PATTERN } from '../../adapters/id-generator.ts';
 import type { ParkedRecord, ParkedTable } from '../../adapters/parking/parked-table.ts';
 import { PARKED_FINISH_SECONDS } from '../../contract/parked.ts';
+import { ULID_PATTERN } from '../../contract/ulid-pattern.ts';
 
 export interface ReadParkedDependencies {
   readonly table: Pick<ParkedTable, 'find' | 'expire' | 'abandon'>;

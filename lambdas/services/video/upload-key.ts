@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ULID_PATTERN } from '../../adapters/id-generator.ts';
+import { ULID_PATTERN } from '../../contract/ulid-pattern.ts';
 
 /** Subjects that can stand in a key, or name a group of messages, as they are; our own are ULIDs. */
 const PLAIN = /^[\w-]{1,64}$/;
