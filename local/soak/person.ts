@@ -1,4 +1,5 @@
-import { ApiClient } from '../demo/api-client.ts';
+import { type ApiAnswer, ApiClient } from '../demo/api-client.ts';
+import { waitFor } from '../demo/wait-for.ts';
 
 /** An answer, or status 0 where none came. */
 export interface Answer {
@@ -9,6 +10,9 @@ export interface Answer {
 const NO_ANSWER: Answer = { status: 0, body: {} };
 /** API Gateway answers after 29 seconds at the latest. */
 const TIMEOUT_MS = 32_000;
+/** After an overload it takes some seconds until all are admitted again. */
+const ADMITTED_WITHIN_MS = 60_000;
+const RETRY_MS = 1_000;
 
 interface TokenAnswer {
   readonly access_token: string;
@@ -22,7 +26,7 @@ export class Person {
   readonly #anonymous: ApiClient;
   readonly #login: { readonly email: string; readonly password: string };
   #token = '';
-  #refreshToken = '';
+  #refreshToken: string | undefined;
 
   private constructor(anonymous: ApiClient, id: string, login: { readonly email: string; readonly password: string }) {
     this.id = id;
@@ -40,26 +44,31 @@ export class Person {
     const anonymous = new ApiClient(baseUrl);
     const { body } = await anonymous.expect<{ user: { id: string } }>(201, 'POST', '/signup', login);
     const person = new Person(anonymous, body.user.id, login);
-    await person.logIn();
+    await person.renew();
     return person;
   }
 
-  /** Has a new token from now on. */
-  async logIn(): Promise<void> {
-    this.#take((await this.#anonymous.expect<TokenAnswer>(200, 'POST', '/login', this.#login)).body);
-  }
-
-  /** Has a new token from now on, without a password to hash where that is possible. */
+  /** Has a new token from now on, without a password to hash where that is possible. Comes again for as long as there is too much to do. */
   async renew(): Promise<void> {
-    const token = { refresh_token: this.#refreshToken };
-    const { status, body } = await this.#anonymous.send<TokenAnswer>('POST', '/token/refresh', token);
-    if (status === 200) this.#take(body);
-    else await this.logIn();
+    await waitFor(
+      async () => {
+        const answer = await this.#ask();
+        // A token whose answer was lost is good for nothing any more.
+        if (answer.status === 401) this.#refreshToken = undefined;
+        if (answer.status !== 200) return undefined;
+        this.#token = answer.body.access_token;
+        this.#refreshToken = answer.body.refresh_token;
+        return true;
+      },
+      ADMITTED_WITHIN_MS,
+      `${this.email} got no token`,
+      RETRY_MS,
+    );
   }
 
-  #take({ access_token, refresh_token }: TokenAnswer): void {
-    this.#token = access_token;
-    this.#refreshToken = refresh_token;
+  #ask(): Promise<ApiAnswer<TokenAnswer>> {
+    if (this.#refreshToken === undefined) return this.#anonymous.send('POST', '/login', this.#login);
+    return this.#anonymous.send('POST', '/token/refresh', { refresh_token: this.#refreshToken });
   }
 
   /** Sends one request, under a key if there is one. Never rejects. */

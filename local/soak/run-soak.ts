@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalyticsReply } from '../../lambdas/contract/analytics.ts';
+import { waitFor } from '../demo/wait-for.ts';
 import type { SkippableTime } from '../twin/skippable-time.ts';
 import type { Twin } from '../twin/twin.ts';
 import type { TwinFaults } from '../twin/twin-faults.ts';
@@ -32,13 +33,15 @@ export interface SoakOptions {
   readonly grantAdmin: (email: string, awsEndpointUrl: string) => Promise<unknown>;
 }
 
-const ACTORS = 8;
+const ACTORS = 6;
 const FOLLOWERS_EACH = 3;
 const STRANGERS = 20;
 /** Pause of an actor between two requests, at most: some 60 requests per second from all. */
-const THINK_MS = 250;
+const THINK_MS = 200;
 /** Load and faults, before all of it is brought to its end. */
 const ROUND_MS = 7_000;
+/** After an overload it takes some seconds until all are admitted again. */
+const ADMITTED_WITHIN_MS = 60_000;
 
 /**
  * Rounds of mixed load, in which whatever can go wrong does; after each all that was begun comes to its end, with the time
@@ -48,6 +51,7 @@ const ROUND_MS = 7_000;
  */
 export async function runSoak(options: SoakOptions): Promise<string[]> {
   const { minutes, seed, say, time } = options;
+  const endMs = performance.now() + minutes * 60_000;
   say(`seed ${seed}: ${ACTORS} people, ${minutes} min of posts, views and videos; with deaths, duplicates and poison`);
   const faults = new Map<string, number>();
   const onFault = (what: string): void => void faults.set(what, (faults.get(what) ?? 0) + 1);
@@ -81,11 +85,12 @@ export async function runSoak(options: SoakOptions): Promise<string[]> {
     );
     const random = randomOf(seed, 'faults');
     const thinking = randomOf(seed, 'thinking');
-    const endMs = performance.now() + minutes * 60_000;
-    for (let round = 1; round === 1 || performance.now() < endMs; round += 1) {
+    let tookMs = 0;
+    for (let round = 1; round === 1 || performance.now() + tookMs < endMs; round += 1) {
+      const startMs = performance.now();
       // Tokens are good for a quarter of an hour, and rounds take hours by the twin's clock.
       if (round > 1) await Promise.all(people.map((person) => person.renew()));
-      const roundEndMs = Math.min(endMs, performance.now() + ROUND_MS);
+      const roundEndMs = performance.now() + ROUND_MS;
       const stopping = new AbortController();
       meddler.turn('on');
       const causing = causeFaults({ twin, parts, random, killPoints, onFault }, stopping.signal);
@@ -100,8 +105,9 @@ export async function runSoak(options: SoakOptions): Promise<string[]> {
       stopping.abort();
       await causing;
       meddler.turn('off');
-      const tookMs = await drain(twin, time);
-      say(progressLine(round, { record, faults, drainedMs: tookMs, leftMs: endMs - performance.now() }));
+      const drainedMs = await drain(twin, time);
+      tookMs = performance.now() - startMs;
+      say(progressLine(round, { record, faults, drainedMs, leftMs: endMs - performance.now() }));
     }
     const books = await readBooks(twin, parts, { record, followersOf, meddler });
     const [root] = people;
@@ -143,9 +149,15 @@ async function readReply(
   const [from, last] = [days[0], days.at(-1)];
   if (from === undefined || last === undefined) return [];
   const path = `/api/analytics?from=${from}&to=${last}T23:59:59Z&granularity=day`;
-  const { status, body } = await root.send('GET', path);
-  if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
-  return (body as AnalyticsReply).periods;
+  return waitFor(
+    async () => {
+      const { status, body } = await root.send('GET', path);
+      return status === 200 ? (body as AnalyticsReply).periods : undefined;
+    },
+    ADMITTED_WITHIN_MS,
+    `GET ${path} was not answered`,
+    1_000,
+  );
 }
 
 async function signUpPeople({ apiUrl }: Twin, count: number): Promise<Person[]> {

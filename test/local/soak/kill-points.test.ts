@@ -25,7 +25,7 @@ describe('KillPoints', () => {
       happened.push(each.operation);
       return 'answer';
     });
-  const deliver = (outcome = done) => points.aroundDelivery('worker', async () => outcome);
+  const deliver = (outcome: InvokeOutcome = done) => points.aroundDelivery('worker', async () => outcome);
 
   it('lets everybody live unless it was told otherwise', async () => {
     expect(await make()).toBe('answer');
