@@ -26,7 +26,10 @@ export interface StreamWorkerProps extends ServiceFunctionProps {
    * outlasts some ten minutes of failure, after which the worker catches up. @default 30
    */
   readonly retryAttempts?: number;
-  /** Events older than this are given up; at most the stream's retention. @default - the stream's retention, at most 7 days */
+  /**
+   * Events older than this are given up; at most an hour less than the stream's retention, so that they can still be left
+   * with the failed records. @default - an hour less than the retention, at most 7 days
+   */
   readonly maxRecordAge?: Duration;
   /**
    * Whether the worker has 2 MB/s of each shard to itself, and events some 70 ms after they were published, for a price by
@@ -59,6 +62,8 @@ export class StreamWorker extends Construct {
   readonly function: ServiceFunction;
   /** What it consumes. */
   readonly source: StreamSource;
+  /** Whether it passes over some of it. */
+  readonly isFiltered: boolean;
   /** Messages about the events that were given up; whether it is this worker's alone says `failedRecords`. */
   readonly deadLetters: Queue;
   readonly failedRecords: FailedRecords;
@@ -73,6 +78,7 @@ export class StreamWorker extends Construct {
       props;
     const { fanOut = false, tumblingWindow, filters, failedRecords, maxLag, ...rest } = options;
     this.source = source;
+    this.isFiltered = filters !== undefined && filters.length > 0;
     this.maxLag = maxLag ?? Duration.minutes(5);
     this.failedRecords = failedRecords ?? FailedRecords.inQueue();
 

@@ -8,12 +8,17 @@ import type { StreamWorkerProps } from './stream-worker.ts';
 
 /** Lambda gives up on older events whatever it is told. */
 const MAX_RECORD_AGE = Duration.days(7);
+/**
+ * Between giving up an event and its end in the stream. What is trimmed before Lambda gives it up is not left with the failed
+ * records, and nobody is told. An attempt takes up to 15 minutes, and so may the one that was under way.
+ */
+const MARGIN = Duration.hours(1);
 const FILTERS_MAX = 5;
 
-/** What a worker gives up on by itself: what the stream no longer has, or Lambda no longer tries. */
+/** What a worker gives up on by itself: what the stream is about to trim, or Lambda no longer tries. */
 export function longestRecordAge(source: StreamSource): Duration {
-  const retention = retentionOf(source);
-  return retention.toDays({ integral: false }) > MAX_RECORD_AGE.toDays() ? MAX_RECORD_AGE : retention;
+  const age = retentionOf(source).minus(MARGIN);
+  return age.toSeconds() > MAX_RECORD_AGE.toSeconds() ? MAX_RECORD_AGE : age;
 }
 
 /**
@@ -41,7 +46,7 @@ export function validateStreamWorker(scope: IConstruct, props: StreamWorkerProps
     min: Duration.minutes(1),
     max: longestRecordAge(props.source),
     whole: 'seconds',
-    hint: 'the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
+    hint: 'what the stream trims cannot be left with the failed records any more, and Lambda retries for 7 days at most',
     scope,
   });
   validateDuration(`${subject}: maxLag`, props.maxLag, {

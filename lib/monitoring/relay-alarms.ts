@@ -2,6 +2,8 @@ import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { OutboxRelay } from '../messaging/outbox-relay.ts';
 import { type AlarmRow, addAlarms } from './add-alarms.ts';
+import { stalledRow } from './stalled-consumer.ts';
+import { undeliveredRow } from './undelivered-failures.ts';
 
 export interface RelayAlarmsProps {
   readonly relay: Pick<OutboxRelay, 'worker'>;
@@ -10,8 +12,8 @@ export interface RelayAlarmsProps {
 }
 
 /**
- * Rings when what was accepted is not published in time, and when an entry could not be published at all. Where failed
- * records are kept in a bucket it is `FailedRecordsAlarms` that ring for the latter.
+ * Rings when what was accepted is not published in time, or nobody publishes at all, and when an entry could not be
+ * published. Where failed records are kept in a bucket it is `FailedRecordsAlarms` that ring for the latter.
  */
 export class RelayAlarms extends Construct {
   constructor(scope: Construct, id: string, { relay: { worker }, action }: RelayAlarmsProps) {
@@ -34,6 +36,13 @@ export class RelayAlarms extends Construct {
       metric: worker.metricDeadLetters(),
       threshold: 1,
     };
-    addAlarms(this, action, worker.failedRecords.bucket === undefined ? [lag, failed] : [lag]);
+    const stalled = stalledRow(worker, {
+      description:
+        'The outbox is written to, and for 15 minutes its relay was not called once: nothing that is accepted goes out. ' +
+        "After a day the table's stream forgets it.",
+      runbook: 'messaging.md#relay-stalled',
+    });
+    const rows = [lag, ...stalled, undeliveredRow(worker)];
+    addAlarms(this, action, worker.failedRecords.bucket === undefined ? [...rows, failed] : rows);
   }
 }

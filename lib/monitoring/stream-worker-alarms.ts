@@ -2,6 +2,8 @@ import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { StreamWorker } from '../messaging/stream-worker.ts';
 import { type AlarmRow, addAlarms } from './add-alarms.ts';
+import { stalledRow } from './stalled-consumer.ts';
+import { undeliveredRow } from './undelivered-failures.ts';
 
 export interface StreamWorkerAlarmsProps {
   readonly worker: StreamWorker;
@@ -10,8 +12,9 @@ export interface StreamWorkerAlarmsProps {
 }
 
 /**
- * Rings when a worker is further behind its stream than it may be, for 5 minutes, and when it gave up an event. Where failed
- * records are kept in a bucket it is `FailedRecordsAlarms` that ring, for all of its workers.
+ * Rings when a worker is further behind its stream than it may be, for 5 minutes, when it is not called at all while events
+ * arrive, and when it gave up an event. Where failed records are kept in a bucket it is `FailedRecordsAlarms` that ring, for
+ * all of its workers.
  */
 export class StreamWorkerAlarms extends Construct {
   constructor(scope: Construct, id: string, { worker, action }: StreamWorkerAlarmsProps) {
@@ -33,6 +36,11 @@ export class StreamWorkerAlarms extends Construct {
       metric: worker.metricDeadLetters(),
       threshold: 1,
     };
-    addAlarms(this, action, worker.failedRecords.bucket === undefined ? [lag, failed] : [lag]);
+    const stalled = stalledRow(worker, {
+      description: `${name}: events arrive, and for 15 minutes the function was not called once.`,
+      runbook: 'messaging.md#stream-worker-stalled',
+    });
+    const rows = [lag, ...stalled, undeliveredRow(worker)];
+    addAlarms(this, action, worker.failedRecords.bucket === undefined ? [...rows, failed] : rows);
   }
 }

@@ -58,8 +58,8 @@ describe('OutboxRelay', () => {
       // Two batches of a shard at a time could tell of a later change of an aggregate first.
       ParallelizationFactor: 1,
       MaximumRetryAttempts: 720,
-      // As long as DynamoDB keeps it.
-      MaximumRecordAgeInSeconds: 86_400,
+      // An hour before DynamoDB forgets it.
+      MaximumRecordAgeInSeconds: 82_800,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: stack.resolve(failed.bucket.bucketArn) } },

@@ -53,7 +53,8 @@ describe('StreamWorker', () => {
       BatchSize: 100,
       ParallelizationFactor: 1,
       MaximumRetryAttempts: 30,
-      MaximumRecordAgeInSeconds: 86_400,
+      // An hour before the stream trims it.
+      MaximumRecordAgeInSeconds: 82_800,
       MaximumBatchingWindowInSeconds: 0,
       DestinationConfig: { OnFailure: { Destination: stack.resolve(worker.deadLetters.queueArn) } },
     });
@@ -92,10 +93,20 @@ describe('StreamWorker', () => {
     });
   });
 
-  it('stops trying after 7 days, which is as long as Lambda does, on a stream that keeps events longer', () => {
-    createWorker({}, Duration.days(30))
+  it.each([
+    [7 * 24, 601_200],
+    [7 * 24 + 1, 604_800],
+    [30 * 24, 604_800],
+  ])('stops trying an hour before %d hours of retention end, and after 7 days as Lambda does', (hours, seconds) => {
+    createWorker({}, Duration.hours(hours))
       .template()
-      .hasResourceProperties(MAPPING, { MaximumRecordAgeInSeconds: 604_800 });
+      .hasResourceProperties(MAPPING, { MaximumRecordAgeInSeconds: seconds });
+  });
+
+  it('says whether it passes over anything', () => {
+    expect(createWorker().worker.isFiltered).toBe(false);
+    expect(createWorker({ filters: [] }).worker.isFiltered).toBe(false);
+    expect(createWorker({ filters: [{ data: { type: ['FeedUpdated'] } }] }).worker.isFiltered).toBe(true);
   });
 
   it('keeps dead letters for two weeks in an encrypted queue that speaks TLS alone', () => {
@@ -202,7 +213,7 @@ describe('StreamWorker', () => {
     expect(mapping).toMatchObject({
       EventSourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^Outbox/), 'StreamArn'] },
       StartingPosition: 'TRIM_HORIZON',
-      MaximumRecordAgeInSeconds: 86_400,
+      MaximumRecordAgeInSeconds: 82_800,
     });
     expect(allowedActions(stack, template(), worker.function)).toMatchObject({
       [`${mapping.EventSourceArn['Fn::GetAtt'][0]}/stream`]: [
@@ -228,10 +239,10 @@ describe('StreamWorker', () => {
       'fanOut is for an EventStream, and the source is a table; remove it',
     ],
     [
-      'changes older than the stream of a table keeps them',
-      { maxRecordAge: Duration.hours(25) },
+      'changes as old as the stream of a table keeps them',
+      { maxRecordAge: Duration.hours(24) },
       StreamViewType.NEW_IMAGE,
-      'maxRecordAge must be whole seconds between 1 minute and 1 day, got 1 day 1 hour; the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
+      'maxRecordAge must be whole seconds between 1 minute and 23 hours, got 1 day; what the stream trims cannot be left with the failed records any more, and Lambda retries for 7 days at most',
     ],
   ])('fails on %s', (_name, props, view, message) => {
     expect(() => createTableWorker(props, view)).toThrow(`worker 'workers/echo': ${message} [Stack/Notify]`);
@@ -272,9 +283,9 @@ describe('StreamWorker', () => {
     ],
     ['many filters', { filters: [{}, {}, {}, {}, {}, {}] }, 'filters must be at most 5, got 6'],
     [
-      'events older than the stream keeps them',
-      { maxRecordAge: Duration.hours(25) },
-      'maxRecordAge must be whole seconds between 1 minute and 1 day, got 1 day 1 hour; the stream keeps events no longer than its retention, and Lambda retries for 7 days at most',
+      'events as old as the stream keeps them',
+      { maxRecordAge: Duration.hours(24) },
+      'maxRecordAge must be whole seconds between 1 minute and 23 hours, got 1 day; what the stream trims cannot be left with the failed records any more, and Lambda retries for 7 days at most',
     ],
   ])('fails on %s', (_name, props, message) => {
     expect(() => createWorker(props)).toThrow(`worker 'workers/echo': ${message} [Stack/Notify]`);
