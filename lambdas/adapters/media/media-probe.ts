@@ -29,6 +29,8 @@ const PART_BYTES = 1_024 * 1_024;
  * of which those of a strange codec, or none, have no end: then it counts what was found so far.
  */
 const PARTS_MAX = 48;
+/** Memory of one probe, in MiB: an index of 36 MB takes less than 512. What needs more is broken, or made to break things. */
+export const PROBE_MAX_MEBIBYTES = 768;
 const NOTHING = new Uint8Array(0);
 
 /**
