@@ -12,6 +12,8 @@ export interface AnalyticsRange {
 }
 
 const MS_PER_DAY = 86_400_000;
+/** Times of later years are written in another form. */
+const END_OF_TIME_MS = Date.UTC(9999, 11, 31);
 
 /** All periods of UTC that the query touches, or 400 `invalid-range` for none, for too many, and for those that are gone. */
 export function readRange({ from, to, granularity }: AnalyticsQuery, nowMs: number): AnalyticsRange {
@@ -19,6 +21,7 @@ export function readRange({ from, to, granularity }: AnalyticsQuery, nowMs: numb
   const fromMs = Math.floor(Date.parse(from) / periodMs) * periodMs;
   const toMs = Math.ceil(Date.parse(to) / periodMs) * periodMs;
   if (Date.parse(to) <= Date.parse(from)) throw invalid(`to: expected a time after from ('${from}'), got '${to}'`);
+  if (toMs > END_OF_TIME_MS) throw invalid(`to: expected a time before the last day of the year 9999, got '${to}'`);
   const periods = (toMs - fromMs) / periodMs;
   if (periods > PERIODS_MAX[granularity]) {
     throw invalid(`from, to: expected at most ${PERIODS_MAX[granularity]} periods of a ${granularity}, got ${periods}`);

@@ -43,6 +43,13 @@ describe('readRange', () => {
     expect(() => range('day', '2025-10-17', '2025-10-20')).toThrow('from: counts by day are kept for 400 days');
   });
 
+  it('fails where the last period would end in the year 10000, which is written in another form', () => {
+    expect(() => range('day', '9999-12-30', '9999-12-31')).not.toThrow();
+    expect(() => range('day', '9999-12-31', '9999-12-31T00:00:01Z')).toThrow(
+      "to: expected a time before the last day of the year 9999, got '9999-12-31T00:00:01Z'",
+    );
+  });
+
   it('fails with a 400 that its caller may read', () => {
     expect(() => range('day', '2026-11-22', '2026-11-22')).toThrow(
       expect.objectContaining({ code: 'invalid-range', statusCode: 400, expose: true }),
