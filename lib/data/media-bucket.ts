@@ -5,10 +5,10 @@ import { Construct } from 'constructs';
 import { CORS_ALLOWED_ORIGIN } from '../../lambdas/contract/cors.ts';
 import { Env } from '../../lambdas/contract/environment.ts';
 import { UPLOADS_KEPT_DAYS } from '../../lambdas/contract/video.ts';
+import { acknowledgeWildcard } from '../acknowledge-wildcard.ts';
 import type { ServiceFunction } from '../compute/service-function.ts';
-import { acknowledgeWildcard } from '../messaging/acknowledge-wildcard.ts';
-import { PROTECTED_BUCKET } from '../messaging/protected-bucket.ts';
 import { SpillwayError } from '../spillway-error.ts';
+import { PROTECTED_BUCKET } from './protected-bucket.ts';
 
 /** What callers upload: `uploads/<caller>/<id>`. */
 const UPLOADS = 'uploads/';

@@ -5,11 +5,11 @@ import { CfnDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { LogGroup, LogStream, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../acknowledge-wildcard.ts';
+import { PROTECTED_BUCKET } from '../data/protected-bucket.ts';
 import { validateDuration } from '../validate.ts';
-import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import { type ArchiveSource, archiveSource } from './archive-source.ts';
 import type { EventChannel } from './event-backbone.ts';
-import { PROTECTED_BUCKET } from './protected-bucket.ts';
 
 /** Where events are, by the hour (UTC) in which they arrived: `events/2026/11/22/10/…`, gzipped, one CloudEvent a line. */
 export const ARCHIVE_PREFIX = 'events/';

@@ -4,10 +4,10 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { PROTECTED_BUCKET } from '../data/protected-bucket.ts';
 import { validateDuration } from '../validate.ts';
 import { createDeadLetterQueue } from './dead-letter-queue.ts';
 import { generatedName, removalOfNamed } from './generated-name.ts';
-import { PROTECTED_BUCKET } from './protected-bucket.ts';
 
 /** Lambda begins the keys of all that it puts into a bucket with it, and goes on with the mapping's id. */
 export const FAILED_RECORDS_PREFIX = 'aws/lambda/';

@@ -2,8 +2,8 @@ import { Validations } from 'aws-cdk-lib';
 import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IDependable } from 'constructs';
+import { acknowledgeWildcard } from '../acknowledge-wildcard.ts';
 import type { ServiceFunction } from '../compute/service-function.ts';
-import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import { createDeadLetterQueue } from './dead-letter-queue.ts';
 import { FAILED_RECORDS_PREFIX, type FailedRecordsBucket } from './failed-records-bucket.ts';
 

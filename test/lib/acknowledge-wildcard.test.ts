@@ -3,9 +3,9 @@ import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { acknowledgeWildcard } from '../../../lib/messaging/acknowledge-wildcard.ts';
-import { PROTECTED_BUCKET } from '../../../lib/messaging/protected-bucket.ts';
-import { flaggedApp } from '../../support/flagged-app.ts';
+import { acknowledgeWildcard } from '../../lib/acknowledge-wildcard.ts';
+import { PROTECTED_BUCKET } from '../../lib/data/protected-bucket.ts';
+import { flaggedApp } from '../support/flagged-app.ts';
 
 /** What cdk-nag says of a policy with two wildcards, of which one is acknowledged. */
 function findings(app: App, bucketStack = 'Data'): string[] {
