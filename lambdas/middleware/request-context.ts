@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Clock } from '../adapters/clock.ts';
 import type { ServiceLogger } from '../adapters/logger.ts';
+import { TRACEPARENT_PATTERN } from '../contract/traceparent.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import { deadlineOf, readRequestTimeout } from '../resilience/deadline.ts';
 import { type Exchange, findExchange, openExchange, type ServiceMiddleware, type ServiceRoute } from './exchange.ts';
@@ -17,8 +18,7 @@ export interface RequestContextOptions {
 /** Kept back to write the answer in. */
 const RESERVE_MS = 100;
 
-/** W3C Trace Context, level 1: version, trace id, parent id, flags. */
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = new RegExp(`^${TRACEPARENT_PATTERN}$`);
 
 /**
  * Finds the route, and writes one line per request when all is over: as an error, with its stack, if nobody meant it

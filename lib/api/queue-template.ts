@@ -1,3 +1,4 @@
+import { TRACEPARENT_PATTERN } from '../../lambdas/contract/traceparent.ts';
 import { WORK_ITEM_MAX_BYTES } from '../../lambdas/contract/work.ts';
 
 /** By whom messages take turns, or keep their order: the tenant counts as the user where a caller has none. */
@@ -18,8 +19,6 @@ const BASE64_MAX_LENGTH = Math.floor(QUEUED_BODY_MAX_BYTES / 3) * 4;
 
 /** Bound of SQS on a group's name, which takes printable ASCII. */
 const GROUP_MAX_LENGTH = 128;
-/** W3C Trace Context, level 1, as in the services' request context. */
-const TRACEPARENT = '[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}';
 
 /**
  * The mapping template that makes a call of SQS out of a request: the form of SendMessage, whose message is a `WorkItem`.
@@ -36,7 +35,7 @@ export function queueTemplate({ group, fifo }: QueueTemplateOptions): string {
     '$util.urlEncode($id)',
     form('","acceptedAtMs":'),
     '$context.requestTimeEpoch',
-    `#if($trace.matches('${TRACEPARENT}'))${form(',"traceparent":"')}$trace${form('"')}#end`,
+    `#if($trace.matches('${TRACEPARENT_PATTERN}'))${form(',"traceparent":"')}$trace${form('"')}#end`,
     ...(group === undefined ? [] : [form(',"group":"'), jsonInForm('$group'), form('"')]),
     form(',"data":{"sub":"'),
     jsonInForm('$context.authorizer.sub'),

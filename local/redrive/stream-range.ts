@@ -1,5 +1,6 @@
 import { GetRecordsCommand, GetShardIteratorCommand, type KinesisClient } from '@aws-sdk/client-kinesis';
 import type { BatchInfo } from './failed-batch.ts';
+import { kinesisRecord } from './kinesis-record.ts';
 import { OperatorError } from './operator-error.ts';
 import type { StreamRecord } from './stream-batch.ts';
 
@@ -19,7 +20,6 @@ export function createReadStreamRange(client: KinesisClient): ReadStreamRange {
         { cause },
       );
     const end = BigInt(endSequenceNumber);
-    const region = streamArn.split(':')[3] ?? '';
     const records: StreamRecord[] = [];
     let iterator: string | undefined;
     try {
@@ -40,22 +40,13 @@ export function createReadStreamRange(client: KinesisClient): ReadStreamRange {
       const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator, StreamARN: streamArn }));
       for (const { SequenceNumber = '0', PartitionKey, Data, ApproximateArrivalTimestamp } of page.Records ?? []) {
         if (BigInt(SequenceNumber) > end) return complete(records, startSequenceNumber, gone);
-        const record = {
-          eventSource: 'aws:kinesis',
-          eventVersion: '1.0',
-          eventName: 'aws:kinesis:record',
-          eventID: `${shardId}:${SequenceNumber}`,
-          eventSourceARN: streamArn,
-          awsRegion: region,
-          kinesis: {
-            kinesisSchemaVersion: '1.0',
-            partitionKey: PartitionKey,
-            sequenceNumber: SequenceNumber,
-            data: Buffer.from(Data ?? []).toString('base64'),
-            approximateArrivalTimestamp: (ApproximateArrivalTimestamp?.getTime() ?? 0) / 1_000,
-          },
-        };
-        records.push(record);
+        records.push(
+          kinesisRecord({
+            ...{ streamArn, shardId, sequenceNumber: SequenceNumber, partitionKey: PartitionKey },
+            data: Data ?? new Uint8Array(0),
+            arrivedAtMs: ApproximateArrivalTimestamp?.getTime() ?? 0,
+          }),
+        );
         if (SequenceNumber === endSequenceNumber) return complete(records, startSequenceNumber, gone);
       }
       // Nothing is behind it: the end of the range is not there any more, or never was.

@@ -1,3 +1,4 @@
+import { kinesisRecord } from '../redrive/kinesis-record.ts';
 import type { StreamRecord } from '../redrive/stream-batch.ts';
 import type { ArchivedEvent } from './archive.ts';
 
@@ -7,22 +8,12 @@ const SHARD = 'shardId-000000000000';
 
 /** An event as its consumer gets it from the stream. @param place counts up within a replay */
 export function toKinesisRecord({ text, subject, timeMs }: ArchivedEvent, place: number, region: string): StreamRecord {
-  const sequenceNumber = String(SEQUENCE_BASE + BigInt(place));
-  const record = {
-    eventSource: 'aws:kinesis',
-    eventVersion: '1.0',
-    eventName: 'aws:kinesis:record',
-    eventID: `${SHARD}:${sequenceNumber}`,
-    eventSourceARN: `arn:aws:kinesis:${region}:000000000000:stream/replay`,
-    invokeIdentityArn: 'arn:aws:iam::000000000000:role/replay',
-    awsRegion: region,
-    kinesis: {
-      kinesisSchemaVersion: '1.0',
-      partitionKey: subject,
-      sequenceNumber,
-      data: Buffer.from(text).toString('base64'),
-      approximateArrivalTimestamp: timeMs / 1_000,
-    },
-  };
-  return record;
+  return kinesisRecord({
+    streamArn: `arn:aws:kinesis:${region}:000000000000:stream/replay`,
+    shardId: SHARD,
+    sequenceNumber: String(SEQUENCE_BASE + BigInt(place)),
+    partitionKey: subject,
+    data: Buffer.from(text),
+    arrivedAtMs: timeMs,
+  });
 }
