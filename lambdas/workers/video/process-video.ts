@@ -67,8 +67,9 @@ async function passOver(dependencies: ProcessVideoDependencies, videoId: string,
   if (record === undefined) return;
   const { status, claimId, leaseUntilMs = 0 } = record;
   const isLeft = clock.now() >= leaseUntilMs;
-  if (status === 'processing' || (status === 'cancelled' && claimId !== undefined && !isLeft)) {
-    throw new VideoBusy(`somebody is at work on video ${videoId}`);
+  // Whoever had it may have given it back meanwhile: this may be the one message that it is begun again by.
+  if (status === 'queued' || status === 'processing' || (status === 'cancelled' && claimId !== undefined && !isLeft)) {
+    throw new VideoBusy(`somebody is at work on video ${videoId}, or has just been`);
   }
   // Whoever was at it when it was cancelled has died of something else, and left files.
   if (status === 'cancelled' && claimId !== undefined) await clearUp(dependencies, { videoId, claimId }, signal);

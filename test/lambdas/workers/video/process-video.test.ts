@@ -100,6 +100,20 @@ describe('processVideo', () => {
     expect(world.record('v')?.status).toBe('ready');
   });
 
+  it('fails for a video that was given back just after it could not be claimed, so that its message stays', async () => {
+    const world = createVideoWorld();
+    await world.accept('v', png);
+    const { claim, release } = world.videos;
+    await begin(world, 'somebody');
+    world.videos.claim = async (wanted) => {
+      const claimed = await claim.call(world.videos, wanted);
+      await release.call(world.videos, { videoId: 'v', claimId: 'somebody' });
+      return claimed;
+    };
+    await expect(world.process('v')).rejects.toThrow(VideoBusy);
+    expect(world.record('v')).toMatchObject({ status: 'queued' });
+  });
+
   it('fails when it is told to end, and leaves the video to the next one', async () => {
     const world = createVideoWorld();
     await world.accept('v', png);
