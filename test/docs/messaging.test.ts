@@ -19,7 +19,8 @@ describe('docs/messaging.md', () => {
   };
   beforeAll(() => {
     workers = { dev: workerOf('dev'), prod: workerOf('prod') };
-  });
+    // Two whole stages.
+  }, 180_000);
 
   it.each(['dev', 'prod'] as const)('says how fast videos are done in %s, and how long a backlog takes', (stage) => {
     const { pace } = workers[stage];
