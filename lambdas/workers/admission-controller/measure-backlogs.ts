@@ -16,8 +16,8 @@ type Backlogs = NonNullable<Controls['backlogs']>;
 const DIGITS = 3;
 
 /**
- * The queues that are behind, with what CloudWatch knows of them. Within its budget a queue is not told of at all, so that
- * a quiet minute is no news for the fleet; nor is it asked for more than its age.
+ * The queues that are behind, with what CloudWatch knows of them. Within its budget, or where nothing waits in it, a queue is
+ * not told of at all, so that a quiet minute is no news for the fleet; within its budget nor is it asked for more than its age.
  *
  * While CloudWatch cannot be asked, what it said last is told on, with the time at which it did: whoever goes by it does
  * so for as long as that may hold.
@@ -36,16 +36,19 @@ export async function measureBacklogs(
     });
     if (behind.length === 0) return {};
     const figures = await metrics.read(behind.flatMap(figureQueries));
-    const entries = behind.map(({ work, ageSeconds }, index) => [
-      work,
-      {
+    const entries = behind.flatMap(({ work, ageSeconds }, index) => {
+      const waiting = figures.get(`waiting${index}`);
+      // What a worker has in hand, and what comes back after a failure, has an age as well. Nobody waits behind it.
+      if (waiting === 0) return [];
+      const backlog = {
         ageSeconds,
-        waiting: figures.get(`waiting${index}`) ?? 0,
+        waiting: waiting ?? 0,
         drainPerSecond: rounded(figures.get(`drain${index}`) ?? 0),
         arrivalsPerSecond: rounded(figures.get(`arrivals${index}`) ?? 0),
         measuredAtMs: nowMs,
-      },
-    ]);
+      };
+      return [[work, backlog]];
+    });
     return Object.fromEntries(entries);
   } catch (error) {
     count('SignalsUnavailable');

@@ -54,6 +54,14 @@ describe('measureBacklogs', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('tells nothing of a queue in which nothing waits but what failed and is to be tried again', async () => {
+    const { measure } = setUp({
+      'dev-video ApproximateAgeOfOldestMessage newest': 1_127,
+      'dev-video ApproximateNumberOfMessagesVisible newest': 0,
+    });
+    expect(await measure()).toEqual({});
+  });
+
   it('takes what CloudWatch does not know for nothing', async () => {
     const { measure } = setUp({ 'dev-video ApproximateAgeOfOldestMessage newest': 61 });
     expect(await measure()).toMatchObject({ video: { waiting: 0, drainPerSecond: 0, arrivalsPerSecond: 0 } });
