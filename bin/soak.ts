@@ -23,26 +23,38 @@ the run.
   --help            this text
 `;
 
-async function main(): Promise<void> {
+export interface SoakArguments {
+  readonly minutes: number;
+  readonly seed: number;
+}
+
+/**
+ * Options out of the command line; `undefined` where help is asked for.
+ * @throws Error in a sentence
+ */
+export function parseSoakArguments(args: readonly string[], chance = randomInt(2 ** 31)): SoakArguments | undefined {
   const { values } = parseArgs({
+    args: [...args],
     options: {
       minutes: { type: 'string', default: '10' },
-      seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+      seed: { type: 'string', default: String(chance) },
       help: { type: 'boolean' },
     },
   });
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  if (values.help) return say(USAGE);
+  if (values.help) return undefined;
   const minutes = Number(values.minutes);
   if (!(minutes >= 0.1 && minutes <= 120))
     throw new Error(`--minutes must be from 0.1 to 120, got '${values.minutes}'`);
-  const seed = Number(values.seed);
   if (!/^\d{1,10}$/.test(values.seed)) throw new Error(`--seed must be a whole number, got '${values.seed}'`);
+  return { minutes, seed: Number(values.seed) };
+}
 
+/** @throws Error that says how to repeat the run, where it broke or there were breaches */
+async function soak({ minutes, seed }: SoakArguments, say: (line: string) => void): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-soak-'));
   const assemblyDir = join(directory, 'cdk.out');
   try {
-    say("synthesizing stage 'dev' …");
+    say(`seed ${seed}; synthesizing stage 'dev' …`);
     await synthesize({ projectDir: resolve(import.meta.dirname, '..'), stage: 'dev', outDir: assemblyDir });
     const time = new SkippableTime();
     const found = await runSoak({
@@ -65,10 +77,19 @@ async function main(): Promise<void> {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`soak: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+async function main(): Promise<void> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const options = parseSoakArguments(process.argv.slice(2));
+  if (options === undefined) return say(USAGE);
+  return soak(options, say);
+}
+
+if (import.meta.main) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`soak: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}

@@ -1,11 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { SkippableTime } from '../twin/skippable-time.ts';
 import type { Twin } from '../twin/twin.ts';
 
 /** Longest and shortest time skipped at once: what waits is to run at its time, but not each poll of a queue. */
-const STEP_MS = { least: 1_000, most: 60_000 };
-/** Looks in a row at which nothing may have been under way. */
-const CALM_LOOKS = 3;
+const STEP_MS = { least: 5_000, most: 60_000 };
+/**
+ * Turns of the event loop in which nothing may have been under way: what leads from a timer to a function takes some, and
+ * waits for nothing but its turn.
+ */
+const CALM_TURNS = 12;
 const LOOK_EVERY_MS = 2;
 /** What a function may take by the machine's clock, with the time-out of the slowest. */
 const CALM_WITHIN_MS = 150_000;
@@ -33,11 +36,13 @@ export async function drain(twin: Twin, time: SkippableTime, withinMs: number = 
 /** Waits until no function runs, nor is about to. */
 async function calmDown(twin: Twin): Promise<void> {
   const deadline = performance.now() + CALM_WITHIN_MS;
-  for (let looks = 0; looks < CALM_LOOKS; ) {
-    await delay(LOOK_EVERY_MS);
+  for (let turns = 0; turns < CALM_TURNS; ) {
+    await nextTurn();
     const { functions, pendingEvents } = twin.status();
     const busy = functions.filter((each) => each.busy + each.waiting > 0);
-    looks = busy.length === 0 && pendingEvents === 0 ? looks + 1 : 0;
+    const isCalm = busy.length === 0 && pendingEvents === 0;
+    turns = isCalm ? turns + 1 : 0;
+    if (!isCalm) await delay(LOOK_EVERY_MS);
     if (performance.now() > deadline) {
       throw new Error(`never at rest: ${busy.map(({ label }) => label).join(', ')}, ${pendingEvents} events`);
     }
