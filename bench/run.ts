@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { benchAdmission } from './admission.ts';
 import { benchAuthorizer } from './authorizer.ts';
+import { benchBacklog } from './backlog.ts';
 import { benchBreaker } from './breaker.ts';
 import { benchBundles } from './bundles.ts';
 import { benchGateway } from './gateway.ts';
 import { benchIam } from './iam.ts';
+import { benchIngestion } from './ingestion.ts';
 import { benchMemory } from './memory.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
@@ -13,10 +15,12 @@ import { benchWorkers } from './workers.ts';
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   admission: benchAdmission,
   authorizer: benchAuthorizer,
+  backlog: benchBacklog,
   breaker: benchBreaker,
   bundles: benchBundles,
   gateway: benchGateway,
   iam: benchIam,
+  ingestion: benchIngestion,
   memory: benchMemory,
   start: benchStart,
   synth: benchSynth,

@@ -1,0 +1,1 @@
+export { handler } from '../../../../lambdas/authorizer/handler.ts';
