@@ -11,7 +11,7 @@ import { type DeadLetter, readDeadLetter } from './dead-letter.ts';
 export interface LetterQueue {
   /** Takes at most `max` (10 at the most) out of sight for so long. None may come although there are some. */
   receive(max: number, hiddenSeconds: number): Promise<DeadLetter[]>;
-  /** Keeps those out of sight that long from now; 0 puts them back. */
+  /** Keeps those out of sight that long from now; 0 puts them back. Rejects where some are in other hands by now, or gone. */
   hide(letters: readonly DeadLetter[], seconds: number): Promise<void>;
   delete(letter: DeadLetter): Promise<void>;
   /** How many there are, as SQS estimates it, those out of sight included. */
@@ -40,8 +40,9 @@ export function createLetterQueue(client: SQSClient, queueUrl: string, nowMs: ()
       return Messages.map((message) => readDeadLetter(message, hiddenUntilMs));
     },
     async hide(letters, seconds) {
+      const failed: string[] = [];
       for (let start = 0; start < letters.length; start += BATCH_MAX) {
-        await client.send(
+        const { Failed = [] } = await client.send(
           new ChangeMessageVisibilityBatchCommand({
             QueueUrl: queueUrl,
             Entries: letters.slice(start, start + BATCH_MAX).map(({ receiptHandle }, index) => ({
@@ -51,7 +52,10 @@ export function createLetterQueue(client: SQSClient, queueUrl: string, nowMs: ()
             })),
           }),
         );
+        failed.push(...Failed.map(({ Code, Message = '' }) => `${Code}: ${Message}`));
       }
+      if (failed.length === 0) return;
+      throw new Error(`${failed.length} of ${letters.length} letters are in other hands by now, or gone: ${failed[0]}`);
     },
     async delete({ receiptHandle }) {
       await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
