@@ -92,10 +92,12 @@ export class ServiceStack extends Stack {
     // New services go above this line (docs/add-a-service.md).
     validateRouteThrottles(stage.routeThrottles, api.routes, this);
 
+    // API Gateway puts the other into its queue, and nobody else does.
+    const { activity: _, ...handledWork } = data.work;
     const relay = new OutboxRelay(this, 'OutboxRelay', {
       outbox: tables.outbox,
       events: data.events,
-      queues: Object.values(data.work),
+      queues: Object.values(handledWork),
       failedRecords: context.failedRecords,
       ...context.workerOptions('outboxRelay'),
     });

@@ -194,7 +194,6 @@ const GRANTS: readonly [string, Record<string, string[]>][] = [
         'dynamodb:ListStreams',
       ],
       Events948F067E: ['kinesis:PutRecords'],
-      ActivityWorkQueue6CA1B6A0: ['sqs:SendMessage'],
       VideoWorkQueue26A0178E: ['sqs:SendMessage'],
       ...LEAVE_FAILED_RECORDS,
     },
