@@ -26,7 +26,10 @@ export interface AnalyticsTable {
     slot: number,
     signal: AbortSignal,
   ): Promise<'counted' | 'repeated' | 'busy'>;
-  /** Those of the events that were counted. At most `TRANSACTION_ITEMS_MAX`. */
+  /**
+   * Those of the events that were counted, as far as DynamoDB says: what a throttled table leaves out is not among them.
+   * At most `TRANSACTION_ITEMS_MAX`.
+   */
   countedOf(events: readonly CountedEvent[], signal: AbortSignal): Promise<ReadonlySet<string>>;
 }
 
@@ -43,32 +46,20 @@ export function createAnalyticsTable(client: DynamoDBDocumentClient, tableName: 
     },
     async countedOf(events, signal) {
       const idOf = new Map(events.map(({ id }) => [markerPartition(id), id]));
-      const found = new Set<string>();
-      let keys: Record<string, string>[] = [...idOf.keys()].map((period) => ({
-        [PERIOD]: period,
-        [ENTRY]: MARKER_ENTRY,
-      }));
-      while (keys.length > 0) {
-        const { Responses, UnprocessedKeys } = await client.send(
-          new BatchGetCommand({
-            RequestItems: {
-              [tableName]: {
-                Keys: keys,
-                ConsistentRead: true,
-                ProjectionExpression: '#period',
-                ExpressionAttributeNames: { '#period': PERIOD },
-              },
+      const { Responses } = await client.send(
+        new BatchGetCommand({
+          RequestItems: {
+            [tableName]: {
+              Keys: [...idOf.keys()].map((period) => ({ [PERIOD]: period, [ENTRY]: MARKER_ENTRY })),
+              ConsistentRead: true,
+              ProjectionExpression: '#period',
+              ExpressionAttributeNames: { '#period': PERIOD },
             },
-          }),
-          { abortSignal: signal },
-        );
-        for (const item of Responses?.[tableName] ?? []) {
-          const id = idOf.get(String(item[PERIOD]));
-          if (id !== undefined) found.add(id);
-        }
-        keys = (UnprocessedKeys?.[tableName]?.Keys ?? []) as Record<string, string>[];
-      }
-      return found;
+          },
+        }),
+        { abortSignal: signal },
+      );
+      return new Set((Responses?.[tableName] ?? []).flatMap((item) => idOf.get(String(item[PERIOD])) ?? []));
     },
   };
 }

@@ -118,6 +118,8 @@ async function countTransaction(
     if (outcome === 'repeated') {
       const seen = await table.countedOf(rest, signal);
       rest = rest.filter(({ id }) => !seen.has(id));
+      // A throttled table, which more haste does not help.
+      if (seen.size === 0) await wait(fullJitterMs(BACKOFF, attempt, random()), signal);
     } else {
       await wait(fullJitterMs(BACKOFF, attempt, random()), signal);
       slots.move();

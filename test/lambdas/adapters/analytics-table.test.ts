@@ -89,7 +89,7 @@ describe('analytics table', () => {
     await expect(outcome(new Error('no route'))).rejects.toThrow('no route');
   });
 
-  it('asks again for markers that DynamoDB left out', async () => {
+  it('leaves it to its caller to ask again for markers that DynamoDB left out', async () => {
     const asked: number[] = [];
     const client = {
       send: async ({ input }: { input: { RequestItems: Record<string, { Keys: Record<string, string>[] }> } }) => {
@@ -103,7 +103,7 @@ describe('analytics table', () => {
     } as unknown as DynamoDBDocumentClient;
     const events = [view('e1', 0), view('e2', 0), view('e3', 0)];
     const found = await createAnalyticsTable(client, 'table').countedOf(events, signal);
-    expect(found).toEqual(new Set(['e1', 'e2', 'e3']));
-    expect(asked).toEqual([3, 2, 1]);
+    expect(found).toEqual(new Set(['e1']));
+    expect(asked).toEqual([3]);
   });
 });

@@ -56,6 +56,20 @@ describe('createCountEvents', () => {
     expect(table.lookups).toBe(1);
   });
 
+  it('asks again after a while where DynamoDB told of no marker', async () => {
+    const table = new MemoryAnalytics();
+    const { count, waits } = worldOf(table);
+    await count(views(3));
+    const { countedOf } = table;
+    table.countedOf = async () => {
+      table.countedOf = countedOf;
+      return NONE;
+    };
+    expect(await count(views(3))).toEqual(NONE);
+    expect(table.counts).toEqual(expected(views(3)));
+    expect(waits).toEqual([0.5 * 25]);
+  });
+
   it('changes nothing where all of it comes again', async () => {
     const table = new MemoryAnalytics();
     const { count } = worldOf(table);
