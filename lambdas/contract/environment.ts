@@ -62,6 +62,8 @@ export const Env = {
   MEDIA_BUCKET: 'SPILLWAY_MEDIA_BUCKET',
   /** JSON `Record<WorkName, URL>`: the queues that the outbox's relay sends work to. */
   WORK_QUEUES: 'SPILLWAY_WORK_QUEUES',
+  /** Name of the bucket with the records that stream workers gave up (the outbox's relay only, which gives up some itself). */
+  FAILED_RECORDS_BUCKET: 'SPILLWAY_FAILED_RECORDS_BUCKET',
   /** JSON `WorkerSpec`: how a queue's worker treats what fails (queue workers only). */
   WORKER: 'SPILLWAY_WORKER',
   /** ARN of the secret with the signing key pair (identity and its rotation only). */

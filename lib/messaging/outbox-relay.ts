@@ -14,10 +14,10 @@ import type { WorkChannel } from './work-backbone.ts';
 import { WorkQueue } from './work-queue.ts';
 
 /**
- * Lambda waits up to a minute between two attempts: half a day of an outage. What the stream gives up then is in
- * `failedRecords`, and out of its order.
+ * As many as Lambda allows, so that it is by their age that entries are given up, and not by an outage's number of attempts.
+ * What is given up then is in `failedRecords`, and out of its order.
  */
-const RETRY_ATTEMPTS = 720;
+const RETRY_ATTEMPTS = 10_000;
 
 export interface OutboxRelayProps
   extends Pick<
@@ -30,7 +30,10 @@ export interface OutboxRelayProps
   readonly events: EventChannel;
   /** Where work goes: the queues of all kinds of work that anybody puts into the outbox. */
   readonly queues: readonly WorkChannel[];
-  /** Where entries are left that could not be published. */
+  /**
+   * Where entries are left that could not be published. In a bucket the relay leaves there what it cannot read, at once; with a
+   * queue such an entry holds up its shard of the table's stream until it is too old.
+   */
   readonly failedRecords: FailedRecords;
   /** How far it may be behind: accepted work is begun, and followers hear of posts, by so much later. @default Duration.minutes(1) */
   readonly maxLag?: Duration;
@@ -62,6 +65,8 @@ export class OutboxRelay extends Construct {
       maxLag: maxLag ?? Duration.minutes(1),
     });
     const { function: relay } = this.worker;
+    // Where its role may write already, as Lambda leaves there with that what the relay has failed to publish.
+    if (failedRecords.bucket) relay.addEnvironment(Env.FAILED_RECORDS_BUCKET, failedRecords.bucket.bucket.bucketName);
     if (events instanceof KafkaTopic) events.usePublisher(relay);
     else relay.useStream(events.stream, { environment: Env.EVENT_STREAM, actions: ['kinesis:PutRecords'] });
     for (const [broker, of] of Map.groupBy(rabbitQueues, (queue) => queue.broker)) {

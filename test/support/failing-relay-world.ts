@@ -1,7 +1,9 @@
 import type { KinesisClient, PutRecordsCommandInput } from '@aws-sdk/client-kinesis';
+import type { PutObjectCommandInput, S3Client } from '@aws-sdk/client-s3';
 import type { SendMessageBatchCommandInput, SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { SetTimer } from '../../lambdas/adapters/dependencies/set-timer.ts';
+import { createFailedRecords } from '../../lambdas/adapters/messaging/failed-records.ts';
 import { createKinesisEventPublisher } from '../../lambdas/adapters/messaging/kinesis-event-publisher.ts';
 import { createSqsWorkPublisher } from '../../lambdas/adapters/messaging/sqs-work-publisher.ts';
 import { createRelay } from '../../lambdas/workers/outbox-relay/relay-batch.ts';
@@ -26,13 +28,15 @@ export type Fate = (typeof FATES)[number];
 const NEVER = new Promise<never>(() => {});
 
 /**
- * A shard of the outbox's stream, relays that fail at any call, and what arrives: a stream and a queue. The relay and the
- * publishers are the real ones. Calls that were given up may still arrive, behind what a later relay has sent.
+ * A shard of the outbox's stream, relays that fail at any call, and what arrives: a stream, a queue, and a bucket for what
+ * cannot be read. The relay and the publishers are the real ones. Calls that were given up may still arrive, behind what a later relay has sent.
  */
 export class FailingRelayWorld {
   /** Bodies in the order in which they arrived, copies included. */
   readonly stream: string[] = [];
   readonly queue: { readonly body: string; readonly group: string | undefined }[] = [];
+  /** Sequence numbers of what was set aside, by the keys of the objects. */
+  readonly bucket = new Map<string, string>();
   readonly #clock = new ManualClock();
   readonly #fates: Iterator<Fate>;
   readonly #choices: Iterator<number>;
@@ -94,9 +98,18 @@ export class FailingRelayWorld {
         Failed: Entries.filter((_, index) => !isTaken[index]).map(({ Id }) => ({ Id, Code: 'InternalError' })),
       }));
     });
+    const s3 = clientOf<S3Client, PutObjectCommandInput>(({ Key = '', Body }) => {
+      const { payload } = JSON.parse(String(Body));
+      const arrive = ({ dynamodb }: DynamoDBRecord) => this.bucket.set(Key, dynamodb?.SequenceNumber ?? '');
+      return this.#call(own, endTime, JSON.parse(payload).Records as DynamoDBRecord[], arrive, ([isTaken]) => {
+        if (!isTaken) throw new Error('SlowDown');
+        return {};
+      });
+    });
     const relay = createRelay({
       events: createKinesisEventPublisher(kinesis, 'events', timing),
       work: { video: createSqsWorkPublisher(sqs, { url: 'https://sqs/work.fifo', order: 'fifo' }, timing) },
+      failedRecords: createFailedRecords(s3, 'failed', this.#clock),
       setTimer,
       logger: new RecordingLogger(),
     });

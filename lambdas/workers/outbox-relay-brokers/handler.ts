@@ -1,5 +1,6 @@
 import { createWait } from '../../adapters/dependencies/wait.ts';
 import { createEnvironmentRabbit } from '../../adapters/messaging/environment-rabbitmq.ts';
+import { createEnvironmentFailedRecords } from '../../adapters/messaging/failed-records.ts';
 import { readEnvironmentTopic } from '../../adapters/messaging/kafka-client.ts';
 import { createKafkaEventPublisher, createTopicProducer } from '../../adapters/messaging/kafka-event-publisher.ts';
 import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/kinesis-event-publisher.ts';
@@ -43,6 +44,7 @@ function brokerPublishers() {
 
 export const handler = createRelay({
   ...runtime,
+  failedRecords: createEnvironmentFailedRecords(env, clock),
   events: eventPublisher(),
   work: Object.fromEntries([...queuePublishers(), ...brokerPublishers()]),
 });

@@ -1,4 +1,5 @@
 import { createWait } from '../../adapters/dependencies/wait.ts';
+import { createEnvironmentFailedRecords } from '../../adapters/messaging/failed-records.ts';
 import { createKinesisClient, createKinesisEventPublisher } from '../../adapters/messaging/kinesis-event-publisher.ts';
 import { createPublishingSqsClient, createSqsWorkPublisher } from '../../adapters/messaging/sqs-work-publisher.ts';
 import { createStreamWorkerRuntime } from '../../adapters/messaging/worker-runtime.ts';
@@ -17,6 +18,7 @@ const queues = Object.entries(parseVariable(env, Env.WORK_QUEUES, WorkQueuesJson
 
 export const handler = createRelay({
   ...runtime,
+  failedRecords: createEnvironmentFailedRecords(env, clock),
   events: createKinesisEventPublisher(createKinesisClient(), readVariable(env, Env.EVENT_STREAM), timing),
   work: Object.fromEntries(queues.map(([name, spec]) => [name, createSqsWorkPublisher(sqs, spec, timing)])),
 });

@@ -32,7 +32,8 @@ const Image = v.union([
 ]);
 const Item = v.pipe(v.string(), v.parseJson(), WorkItem);
 
-export function readEntry({ eventName, dynamodb }: DynamoDBRecord): RelayEntry {
+/** @param queues the kinds of work that there are queues for */
+export function readEntry({ eventName, dynamodb }: DynamoDBRecord, queues: ReadonlySet<string>): RelayEntry {
   // Entries expire. Nobody changes one, and where somebody did by hand it went out as it was.
   if (eventName !== 'INSERT') return { kind: 'past', isExpected: eventName === 'REMOVE' };
   const aggregate = dynamodb?.Keys?.[AGGREGATE]?.S ?? '';
@@ -40,6 +41,7 @@ export function readEntry({ eventName, dynamodb }: DynamoDBRecord): RelayEntry {
     const image = v.parse(Image, dynamodb?.NewImage);
     if (image.kind === 'event') return { kind: 'event', aggregate, body: image.body };
     const { queue, body } = image;
+    if (!queues.has(queue)) throw new TypeError(`there is no queue for work of the kind '${queue}'`);
     return { kind: 'work', aggregate, queue, body, item: v.parse(Item, body) };
   } catch (error) {
     return { kind: 'unreadable', aggregate, error };

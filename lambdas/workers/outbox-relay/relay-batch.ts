@@ -2,22 +2,37 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { SetTimer } from '../../adapters/dependencies/set-timer.ts';
 import type { ServiceLogger } from '../../adapters/logger.ts';
 import type { EventEntry } from '../../adapters/messaging/event-entry.ts';
+import type { FailedRecords } from '../../adapters/messaging/failed-records.ts';
 import type { Publisher } from '../../adapters/messaging/publish-in-order.ts';
 import type { WorkEntry } from '../../adapters/messaging/work-entry.ts';
 import type { WorkName } from '../../contract/work.ts';
-import { aborted, type InvocationContext, watchTime } from '../../middleware/workers/invocation-time.ts';
+import {
+  aborted,
+  type InvocationContext,
+  type InvocationTime,
+  watchTime,
+} from '../../middleware/workers/invocation-time.ts';
 import { type RelayEntry, readEntry } from './read-entry.ts';
+import { createSetAside, type Invocation, type Unreadable } from './set-aside.ts';
+
+/** Of the time for work: a bucket that does not answer leaves the rest to what can be published. */
+const SET_ASIDE_SHARE = 1 / 4;
 
 /** What the relay works with. */
 export interface RelayDependencies {
   readonly events: Publisher<EventEntry>;
-  /** By the kind of work; work of a kind that is not in here fails. */
+  /** By the kind of work; work of a kind that is not in here cannot be read. */
   readonly work: Readonly<Partial<Record<WorkName, Publisher<WorkEntry>>>>;
+  /** Where entries go that cannot be read; undefined where there is no bucket, and they hold up their shard. */
+  readonly failedRecords: FailedRecords | undefined;
   readonly setTimer: SetTimer;
   readonly logger: ServiceLogger;
 }
 
-export type Relay = (event: DynamoDBStreamEvent, context: InvocationContext) => Promise<DynamoDBBatchResponse>;
+export type Relay = (
+  event: DynamoDBStreamEvent,
+  context: InvocationContext & Invocation,
+) => Promise<DynamoDBBatchResponse>;
 
 /** An entry with the record that it came in. */
 interface Placed<E> {
@@ -31,22 +46,29 @@ interface Placed<E> {
  * from the first of them. So wherever the relay dies, whatever comes after its checkpoint goes out once more, in order, and
  * consumers who know the ids of what they have done see each aggregate's events in the order in which they first arrived.
  *
+ * The order has one exception. An entry that nobody can read, or that is for a queue which is not there, is set aside with the
+ * failed records, and those of its aggregate behind it go on: waiting would hold up all that share its shard until the stream
+ * forgets them. Redriven, it comes after them. Only where it cannot be set aside it is not overtaken by its aggregate either,
+ * and Lambda delivers again from there.
+ *
  * The table's stream keeps the order of changes per partition key, which is the aggregate.
  */
-export function createRelay({ events, work, setTimer, logger }: RelayDependencies): Relay {
+export function createRelay({ events, work, failedRecords, setTimer, logger }: RelayDependencies): Relay {
+  const setAside = createSetAside({ failedRecords, setTimer, logger });
+  const queues = new Set(Object.keys(work));
+
   /** Sends all of a kind to one place, and answers the records of what was not taken. */
   async function publish<E>(
     publisher: Publisher<E> | undefined,
     placed: readonly Placed<E>[],
     where: string,
-    time: ReturnType<typeof watchTime>,
+    time: InvocationTime,
   ): Promise<string[]> {
-    if (placed.length === 0) return [];
-    const unsent = publisher?.publish(
+    if (publisher === undefined || placed.length === 0) return [];
+    const unsent = publisher.publish(
       placed.map(({ entry }) => entry),
       time.work,
     );
-    if (unsent === undefined) logger.error('there is no queue for accepted work', { where, entries: placed.length });
     const refused = await Promise.race([unsent, aborted(time.patience)]);
     if (refused === undefined) return placed.map(({ sequenceNumber }) => sequenceNumber);
     const left = placed.filter((_, index) => refused.has(index)).map(({ sequenceNumber }) => sequenceNumber);
@@ -59,28 +81,22 @@ export function createRelay({ events, work, setTimer, logger }: RelayDependencie
 
   return async ({ Records }, context) => {
     const time = watchTime(context, setTimer);
-    const outgoingEvents: Placed<EventEntry>[] = [];
-    const outgoingWork = new Map<WorkName, Placed<WorkEntry>[]>();
-    const held: string[] = [];
-    /** Aggregates of what nobody can read: what comes behind it may not overtake it. */
-    const heldAggregates = new Set<string>();
-    for (const record of Records) {
-      const sequenceNumber = sequenceNumberOf(record);
-      const entry = readEntry(record);
-      if (entry.kind === 'past') {
-        if (!entry.isExpected)
-          logger.warn('an entry of the outbox was changed; it went out as it was', { sequenceNumber });
-      } else if (entry.kind === 'unreadable' || heldAggregates.has(entry.aggregate)) {
-        heldAggregates.add(entry.aggregate);
-        held.push(sequenceNumber);
-        logUnreadable(entry, sequenceNumber);
-      } else if (entry.kind === 'event') outgoingEvents.push({ entry, sequenceNumber });
-      else append(outgoingWork, entry.queue, { entry, sequenceNumber });
-    }
+    const placed = Records.map((record) => ({
+      record,
+      sequenceNumber: sequenceNumberOf(record),
+      entry: readEntry(record, queues),
+    }));
+    const unreadable = placed.flatMap(({ record, sequenceNumber, entry }): Unreadable[] => {
+      if (entry.kind !== 'unreadable') return [];
+      const { aggregate, error } = entry;
+      return [{ record, sequenceNumber, aggregate, error }];
+    });
     try {
+      const stuck = await setAside(unreadable, context, time.workMs * SET_ASIDE_SHARE);
+      const { outgoingEvents, outgoingWork, held } = sortOut(placed, stuck);
       const left = await Promise.all([
         publish(events, outgoingEvents, 'stream', time),
-        ...[...outgoingWork].map(([queue, placed]) => publish(work[queue], placed, queue, time)),
+        ...[...outgoingWork].map(([queue, entries]) => publish(work[queue], entries, queue, time)),
       ]);
       const sequenceNumbers = [...held, ...left.flat()];
       return { batchItemFailures: sequenceNumbers.map((itemIdentifier) => ({ itemIdentifier })) };
@@ -89,14 +105,24 @@ export function createRelay({ events, work, setTimer, logger }: RelayDependencie
     }
   };
 
-  function logUnreadable(entry: RelayEntry, sequenceNumber: string): void {
-    if (entry.kind !== 'unreadable') return;
-    const { aggregate, error } = entry;
-    logger.error('an entry of the outbox cannot be read and holds up its aggregate', {
-      sequenceNumber,
-      aggregate,
-      error,
-    });
+  /** What goes where. @param stuck sequence numbers of what can neither be read nor was set aside */
+  function sortOut(placed: readonly Placed<RelayEntry>[], stuck: ReadonlySet<string>) {
+    const outgoingEvents: Placed<EventEntry>[] = [];
+    const outgoingWork = new Map<WorkName, Placed<WorkEntry>[]>();
+    const held: string[] = [];
+    const heldAggregates = new Set<string>();
+    for (const { entry, sequenceNumber } of placed) {
+      if (entry.kind === 'past') {
+        if (!entry.isExpected)
+          logger.warn('an entry of the outbox was changed; it went out as it was', { sequenceNumber });
+        continue;
+      }
+      if (entry.kind === 'unreadable' && stuck.has(sequenceNumber)) heldAggregates.add(entry.aggregate);
+      if (heldAggregates.has(entry.aggregate)) held.push(sequenceNumber);
+      else if (entry.kind === 'event') outgoingEvents.push({ entry, sequenceNumber });
+      else if (entry.kind === 'work') append(outgoingWork, entry.queue, { entry, sequenceNumber });
+    }
+    return { outgoingEvents, outgoingWork, held };
   }
 }
 

@@ -47,7 +47,7 @@ describe('OutboxRelay', () => {
   // It takes more time than a test has, and once for all of them.
   beforeAll(() => void bundleHandlers());
 
-  it('takes what is written to the outbox from the oldest on, a shard at a time, and keeps at it for half a day', () => {
+  it('takes what is written to the outbox from the oldest on, a shard at a time, and keeps at it until the stream is about to forget it', () => {
     const { stack, outbox, relay, failed, template } = createRelay();
     template().hasResourceProperties(MAPPING, {
       EventSourceArn: stack.resolve(outbox.tableStreamArn),
@@ -57,7 +57,7 @@ describe('OutboxRelay', () => {
       MaximumBatchingWindowInSeconds: 0,
       // Two batches of a shard at a time could tell of a later change of an aggregate first.
       ParallelizationFactor: 1,
-      MaximumRetryAttempts: 720,
+      MaximumRetryAttempts: 10_000,
       // An hour before DynamoDB forgets it.
       MaximumRecordAgeInSeconds: 82_800,
       BisectBatchOnFunctionError: true,
@@ -79,6 +79,13 @@ describe('OutboxRelay', () => {
       video: { url: '<videoQueue>', order: 'fair' },
       activity: { url: '<activityQueue>', order: 'none' },
     });
+  });
+
+  it('tells its handler where to leave what it cannot read, if there is a bucket', () => {
+    const environmentOf = (props: Partial<OutboxRelayProps>) =>
+      resolvedEnvironment(createRelay(props).template(), 'Publishes what was accepted');
+    expect(environmentOf({})[Env.FAILED_RECORDS_BUCKET]).toBe('<FailedBucket>');
+    expect(environmentOf({ failedRecords: FailedRecords.inQueue() })).not.toHaveProperty(Env.FAILED_RECORDS_BUCKET);
   });
 
   it('may read the stream of the outbox, put events and send work, and nothing else', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Publisher, Refused } from '../../../../lambdas/adapters/messaging/publish-in-order.ts';
 import { createRelay, type RelayDependencies } from '../../../../lambdas/workers/outbox-relay/relay-batch.ts';
 import { ManualTimers } from '../../../support/manual-timers.ts';
+import { MemoryFailedRecords } from '../../../support/memory-failed-records.ts';
 import { eventRecord, insertRecord, workRecord } from '../../../support/outbox-records.ts';
 import { lambdaContext } from '../../../support/proxy-event.ts';
 import { RecordingLogger } from '../../../support/recording-logger.ts';
@@ -27,9 +28,13 @@ function publisher<E extends { readonly body: string }>(refuse: (body: string) =
 function setUp(options: Partial<RelayDependencies> = {}) {
   const timers = new ManualTimers();
   const logger = new RecordingLogger();
-  const relay = createRelay({ events: publisher(), work: {}, setTimer: timers.setTimer, logger, ...options });
+  const failedRecords = new MemoryFailedRecords();
+  const relay = createRelay({
+    ...{ events: publisher(), work: {}, failedRecords, setTimer: timers.setTimer, logger },
+    ...options,
+  });
   const run = (...records: DynamoDBRecord[]) => failuresOf(relay({ Records: records }, lambdaContext()));
-  return { timers, logger, run };
+  return { timers, logger, failedRecords, run };
 }
 
 const hung: Publisher<unknown> = { publish: () => new Promise(() => {}) };
@@ -83,23 +88,42 @@ describe('createRelay', () => {
     ]);
   });
 
-  it.each([
+  const UNREADABLE: readonly (readonly [string, DynamoDBRecord])[] = [
     ['is of an unknown kind', insertRecord(2, 'ann', { kind: { S: 'letter' }, body: { S: '{}' } })],
     [
       'is work for an unknown queue',
       insertRecord(2, 'ann', { kind: { S: 'work' }, queue: { S: 'x' }, body: { S: '{}' } }),
     ],
+    ['is work for a queue that the relay was not given', { ...workRecord(2, 'video', 'ann') }],
     ['has no body', insertRecord(2, 'ann', { kind: { S: 'event' } })],
     [
       'is work that is none',
-      insertRecord(2, 'ann', { kind: { S: 'work' }, queue: { S: 'video' }, body: { S: '{"id":""}' } }),
+      insertRecord(2, 'ann', { kind: { S: 'work' }, queue: { S: 'activity' }, body: { S: '{"id":""}' } }),
     ],
     ['has no image, since the stream leaves them out', { ...eventRecord(2, 'ann', 'e2'), dynamodb: keysOnly('2') }],
-  ])(
-    'fails an entry that %s, holds back those of its aggregate behind it, and publishes all others',
-    async (_case, bad) => {
+  ];
+
+  it.each(UNREADABLE)(
+    'sets an entry aside that %s, and publishes all others, those of its aggregate too',
+    async (_, bad) => {
       const events = publisher();
-      const { run, logger } = setUp({ events });
+      const { run, logger, failedRecords } = setUp({ events, work: { activity: publisher() } });
+      const records = [eventRecord(1, 'ann', 'e1'), bad, eventRecord(3, 'ann', 'e3'), eventRecord(4, 'bob', 'e4')];
+      expect(await run(...records)).toEqual([]);
+      expect(events.bodies).toEqual(['e1', 'e3', 'e4']);
+      expect([...failedRecords.records]).toEqual([
+        ['2', expect.objectContaining({ functionArn: lambdaContext().invokedFunctionArn, condition: 'Unreadable' })],
+      ]);
+      expect(logger.lines).toMatchObject([{ level: 'error', sequenceNumber: '2', aggregate: 'ann' }]);
+    },
+  );
+
+  it.each(UNREADABLE)(
+    'fails an entry that %s and cannot be set aside, holds back those of its aggregate behind it, and publishes all others',
+    async (_, bad) => {
+      const events = publisher();
+      const failedRecords = new MemoryFailedRecords(() => true);
+      const { run, logger } = setUp({ events, work: { activity: publisher() }, failedRecords });
       const records = [eventRecord(1, 'ann', 'e1'), bad, eventRecord(3, 'ann', 'e3'), eventRecord(4, 'bob', 'e4')];
       expect(await run(...records)).toEqual(['2', '3']);
       expect(events.bodies).toEqual(['e1', 'e4']);
@@ -107,10 +131,14 @@ describe('createRelay', () => {
     },
   );
 
-  it('fails work for a queue that it was not given, and says so', async () => {
-    const { run, logger } = setUp();
-    expect(await run(workRecord(1, 'video', 'job-1'))).toEqual(['1']);
-    expect(logger.lines).toMatchObject([{ level: 'error', where: 'video', entries: 1 }]);
+  it('publishes in time what can be read while the bucket of failed records hangs', async () => {
+    const events = publisher();
+    const failedRecords = { put: () => new Promise<void>(() => {}) };
+    const { run, timers } = setUp({ events, failedRecords });
+    const answer = run(insertRecord(1, 'ann', {}), eventRecord(2, 'bob', 'e2'));
+    await timers.advance(2_250);
+    expect(await answer).toEqual(['1']);
+    expect(events.bodies).toEqual(['e2']);
   });
 
   it('answers in time while a publisher hangs, and names only what that one had', async () => {
