@@ -8,7 +8,7 @@ import { type QueueWorkerWorld, startQueueWorker } from '../support/stage-queue-
 
 const HOUR = 3_600_000;
 
-describe('a queue of the dev stage with more in it than its worker can do', () => {
+describe('a queue of the dev stage with more in it than its worker can do', { timeout: 60_000 }, () => {
   let resources: readonly ResolvedResource[];
   beforeAll(() => {
     ({ resources } = readStage(inject('devAssembly')));

@@ -11,7 +11,7 @@ const LENGTH = { lengthMs: 16 * MINUTE };
 describe.each([
   ['that share a stream', false],
   ['with enhanced fan-out', true],
-])('consumers %s, of which one fails for ten minutes', (_how, fanOut) => {
+])('consumers %s, of which one fails for ten minutes', { timeout: 60_000 }, (_how, fanOut) => {
   let resources: readonly ResolvedResource[];
   let healthy: ConsumersHistory;
   beforeAll(async () => {
