@@ -29,7 +29,8 @@ const NEVER = new Promise<never>(() => {});
 
 /**
  * A shard of the outbox's stream, relays that fail at any call, and what arrives: a stream, a queue, and a bucket for what
- * cannot be read. The relay and the publishers are the real ones. Calls that were given up may still arrive, behind what a later relay has sent.
+ * cannot be read. The relay and what it sends with are the real ones. Calls that were given up may still arrive, behind what
+ * a later relay has sent.
  */
 export class FailingRelayWorld {
   /** Bodies in the order in which they arrived, copies included. */
