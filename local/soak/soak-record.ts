@@ -18,3 +18,8 @@ export interface SoakRecord {
 export function emptyRecord(): SoakRecord {
   return { posts: [], videos: [], views: [], follows: new Map(), postIds: [], statuses: new Map() };
 }
+
+/** Whether something was accepted of all that is sent. */
+export function hasOfEach({ posts, videos, views }: SoakRecord): boolean {
+  return [posts, videos, views].every((sent) => sent.some(({ fate }) => fate === 'accepted'));
+}
