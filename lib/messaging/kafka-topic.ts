@@ -33,7 +33,11 @@ export interface KafkaTopicProps {
   readonly logRetention?: RetentionDays;
   /** What becomes of the cluster when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
+  /** Where handlers are looked for. @default - this package's `lambdas` */
+  readonly handlersDirectory?: string;
 }
+
+type FunctionOptions = Pick<KafkaTopicProps, 'logRetention' | 'removalPolicy' | 'handlersDirectory'>;
 
 /** Events for whoever wants to know, on Kafka: a topic of an MSK Serverless cluster, encrypted, entered with IAM alone. */
 export class KafkaTopic extends Construct {
@@ -49,7 +53,7 @@ export class KafkaTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: KafkaTopicProps) {
     super(scope, id);
-    const { network, partitions = 6, logRetention, removalPolicy } = props;
+    const { network, partitions = 6, logRetention, removalPolicy, handlersDirectory } = props;
     this.network = network;
     this.retention = props.retention ?? Duration.days(1);
     validateWholeNumber('kafka topic: partitions', partitions, { min: 1, max: PARTITIONS_MAX, scope: this });
@@ -78,7 +82,11 @@ export class KafkaTopic extends Construct {
     this.topicArn = this.arnOf('topic', TOPIC);
     const way = [groups.clients, groups.brokers, addS3Endpoint(network)];
 
-    const kept = { removalPolicy, ...(logRetention !== undefined && { logRetention }) };
+    const kept: FunctionOptions = {
+      removalPolicy,
+      ...(logRetention !== undefined && { logRetention }),
+      ...(handlersDirectory !== undefined && { handlersDirectory }),
+    };
     this.brokers = this.readBrokers(kept);
     this.createTopic(partitions, way, kept);
   }
@@ -124,7 +132,7 @@ export class KafkaTopic extends Construct {
   }
 
   /** The brokers' addresses, which MSK tells by its API alone. */
-  private readBrokers(kept: Pick<KafkaTopicProps, 'logRetention' | 'removalPolicy'>): string {
+  private readBrokers(kept: FunctionOptions): string {
     const reader = new ServiceFunction(this, 'ReadBrokers', {
       handler: 'workers/kafka-brokers',
       description: 'Tells CloudFormation the brokers of the Kafka cluster',
@@ -140,11 +148,7 @@ export class KafkaTopic extends Construct {
     return resource.getAttString('Brokers');
   }
 
-  private createTopic(
-    partitions: number,
-    way: readonly IDependable[],
-    kept: Pick<KafkaTopicProps, 'logRetention' | 'removalPolicy'>,
-  ): void {
+  private createTopic(partitions: number, way: readonly IDependable[], kept: FunctionOptions): void {
     const creator = new ServiceFunction(this, 'CreateTopic', {
       handler: 'workers/kafka-topic',
       description: 'Makes the topic that events are published to',

@@ -14,6 +14,8 @@ import type { WorkQueueProps } from './work-queue.ts';
 export interface RabbitQueueProps
   extends Pick<WorkQueueProps, 'name' | 'workerTimeout' | 'maxBatchingWindow' | 'attempts'> {
   readonly broker: RabbitBroker;
+  /** Where handlers are looked for. @default - this package's `lambdas` */
+  readonly handlersDirectory?: string;
 }
 
 /** RabbitMQ takes a consumer for dead that holds a message for half an hour. */
@@ -53,6 +55,7 @@ export class RabbitQueue extends Construct {
       timeout: Duration.seconds(60),
       ...broker.clientOptions,
       ...broker.kept,
+      ...(props.handlersDirectory !== undefined && { handlersDirectory: props.handlersDirectory }),
     });
     broker.useClient(declarer, [name]);
     const specs: RabbitQueueSpec[] = [{ name, attempts: this.attempts }];

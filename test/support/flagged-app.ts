@@ -11,6 +11,9 @@ export const FIXTURE_HANDLERS = join(ROOT, 'test/fixtures/handlers');
 /** The admission controller's, likewise. */
 export const CONTROLLER_HANDLERS = join(ROOT, 'test/fixtures/controller-handlers');
 
+/** Those that set up brokers, likewise. */
+export const BROKER_HANDLERS = join(ROOT, 'test/fixtures/broker-handlers');
+
 /** An app with the feature flags of cdk.json, as the CLI would start it. */
 export function flaggedApp(): App {
   return new App({ context });

@@ -77,11 +77,26 @@ export function resolveAssembly(stacks: readonly AssemblyStack[]): ResolvedAssem
   return { resources, outputs, notices, ignored };
 }
 
+/** Types that a stage may have in AWS and never here, with what to run in their place. */
+const SYNTHESIZED_ONLY: Readonly<Record<string, string>> = {
+  'AWS::MSK::ServerlessCluster': 'the twin runs no Kafka; run a stage with EventBackbone.kinesis()',
+  'AWS::AmazonMQ::Broker': 'the twin runs no RabbitMQ; run a stage with WorkBackbone.sqs()',
+};
+
 /** Names every resource of an unknown type at once: nobody wants to learn of ten of them one start after the other. */
 function refuseUnknownTypes(resolvers: readonly StackResolver[]): void {
   const unknown = resolvers.flatMap((resolver) => resolver.unknownTypes());
   const [first, ...others] = unknown;
   if (first === undefined) return;
+  const reasons = Object.entries(SYNTHESIZED_ONLY).flatMap(([type, reason]) => {
+    return unknown.some((each) => each.startsWith(`the type ${type} `)) ? [reason] : [];
+  });
+  if (reasons.length > 0) {
+    throw new TwinError(
+      'synthesized-only',
+      `this stage can be synthesized and deployed, but not run here: ${reasons.join('; ')}`,
+    );
+  }
   const further = others.length === 0 ? '' : `; nor ${others.join(', nor ')}`;
   throw new TwinError(
     'unknown-resource-type',

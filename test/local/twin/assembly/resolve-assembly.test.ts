@@ -118,6 +118,15 @@ describe('resolveAssembly', () => {
     expect(resolveAssembly([stack(template)]).resources.map(({ logicalId }) => logicalId)).toEqual(['Here']);
   });
 
+  it.each([
+    ['AWS::MSK::ServerlessCluster', 'the twin runs no Kafka; run a stage with EventBackbone.kinesis()'],
+    ['AWS::AmazonMQ::Broker', 'the twin runs no RabbitMQ; run a stage with WorkBackbone.sqs()'],
+  ])('fails for a stage with %s, and says what to run instead of all that comes with it', (Type, reason) => {
+    const Resources = { Broker: { Type }, Setup: { Type: 'Custom::KafkaTopic' } };
+    const message = `this stage can be synthesized and deployed, but not run here: ${reason}`;
+    expect(() => resolveAssembly([stack({ Resources })])).toThrow(message);
+  });
+
   it.each<[string, Record<string, unknown>, string, string]>([
     [
       'an alias',
