@@ -40,7 +40,10 @@ function follow(project: ProjectCopy): void {
   project.edit(stages, '    scaling: {\n', `    scaling: {\n${block('shareWorker: {')}`);
   const list = 'export const SCALED_FUNCTIONS = [\n';
   project.edit('lib/stacks/stage-props.ts', list, `${list}${block("'shareWorker',")}`);
-  project.edit('lib/stacks/data-stack.ts', 'this.work = {\n', `this.work = {\n${block('share: new WorkQueue')}`);
+  const dataStack = 'lib/stacks/data-stack.ts';
+  project.edit(dataStack, 'this.work = {\n', `this.work = {\n${block('share: new WorkQueue')}`);
+  const type = /^ {2}readonly work: .*\n/m.exec(read(dataStack))?.[0] ?? 'the type of the queues';
+  project.edit(dataStack, type, block('  readonly work: '));
   const serviceStack = 'lib/stacks/service-stack.ts';
   const firstImport = 'import { createServiceContext }';
   project.edit(serviceStack, firstImport, `${block('import { addShares }')}${firstImport}`);
