@@ -149,7 +149,6 @@ export class Network extends Construct {
   private addInterfaceEndpoints(): void {
     const services = {
       SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
-      Kinesis: InterfaceVpcEndpointAwsService.KINESIS_STREAMS,
       Sqs: InterfaceVpcEndpointAwsService.SQS,
       Ssm: InterfaceVpcEndpointAwsService.SSM,
       CloudWatch: InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,

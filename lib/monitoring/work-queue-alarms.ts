@@ -24,7 +24,7 @@ export class WorkQueueAlarms extends Construct {
     addAlarms(this, action, [
       {
         id: 'OldestAge',
-        description: `${name}: the oldest message has waited ${maxAge.toHumanString()} or longer, and new work is refused meanwhile; look for errors of the worker, then raise its concurrency.`,
+        description: `${name}: the oldest message has waited ${maxAge.toHumanString()} or longer, and routes with whenBehind refuse new work meanwhile; look for errors of the worker, then raise its concurrency.`,
         runbook: 'messaging.md#work-queue-oldest-age',
         metric: queue.metricOldestAge(),
         threshold: maxAge.toSeconds(),

@@ -11,6 +11,9 @@ const CALLS_AT_A_TIME = 8;
 /** What SQS takes as the id of a group, or for deduplication. */
 const TOKEN = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/;
 
+/** What JSON takes in its strings, and SQS nowhere: a title with one in it would hold its shard until it is given up. */
+const NOT_SENDABLE = /[\ufffe\uffff]/g;
+
 /** Sends work to an SQS queue. Only one with order keeps any: of each group there is one message in flight at most. */
 export function createSqsWorkPublisher(
   client: SQSClient,
@@ -26,7 +29,7 @@ export function createSqsWorkPublisher(
   return {
     publish(entries, signal) {
       const messages = entries.map(({ item, body }) => ({
-        MessageBody: body,
+        MessageBody: body.replace(NOT_SENDABLE, (char) => `\\u${char.charCodeAt(0).toString(16)}`),
         MessageGroupId: groupOf(item),
         MessageDeduplicationId: order === 'fifo' ? token(item.id) : undefined,
       }));

@@ -46,11 +46,11 @@ describe('Network', () => {
     const template = templateOf({ egress: NetworkEgress.interfaceEndpoints() });
     template.resourceCountIs('AWS::EC2::EgressOnlyInternetGateway', 0);
     template.resourceCountIs('AWS::EC2::Route', 0);
-    template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }, 5);
+    template.resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }, 4);
     template.resourcePropertiesCountIs(
       'AWS::EC2::SecurityGroupIngress',
       { FromPort: 443, ToPort: 443, SourceSecurityGroupId: Match.anyValue(), CidrIp: Match.absent() },
-      5,
+      4,
     );
     template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
   });

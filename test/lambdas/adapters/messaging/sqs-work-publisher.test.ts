@@ -56,6 +56,15 @@ describe('createSqsWorkPublisher', () => {
     expect(large.inputs.map(({ Entries }) => Entries?.length)).toEqual([4, 1]);
   });
 
+  it('writes as escapes what JSON takes and SQS does not', async () => {
+    const { publisher, inputs } = setUp('none');
+    const title = 'before \ufffe between \uffff after';
+    await publisher.publish([{ item: { id: 'a' }, body: JSON.stringify({ title }) }], signal);
+    const [[sent = ''] = []] = bodiesOf(inputs);
+    expect(sent).not.toMatch(/[\ufffe\uffff]/);
+    expect(JSON.parse(sent)).toEqual({ title });
+  });
+
   it.each([
     ['none', [undefined, undefined], [undefined, undefined]],
     ['fair', ['acme', undefined], [undefined, undefined]],

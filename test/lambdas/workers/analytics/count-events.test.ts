@@ -63,7 +63,7 @@ describe('createCountEvents', () => {
     const { countedOf } = table;
     table.countedOf = async () => {
       table.countedOf = countedOf;
-      return NONE;
+      return new Set<string>();
     };
     expect(await count(views(3))).toEqual(NONE);
     expect(table.counts).toEqual(expected(views(3)));
