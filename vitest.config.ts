@@ -7,7 +7,8 @@ export default defineConfig({
     // Two cores is what a laptop or a CI runner surely has.
     maxWorkers: 2,
     testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Bundles of all handlers are made in one, once per process.
+    hookTimeout: 120_000,
     projects: [
       {
         extends: true,
