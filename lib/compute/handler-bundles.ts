@@ -112,6 +112,8 @@ function buildOptions(root: string, handlers: readonly string[]) {
     legalComments: 'none',
     // A WebAssembly module lies in the bundle as its bytes: the asset stays one file, and nothing is looked for at run time.
     loader: { '.wasm': 'binary' },
+    // The build of the same package that has its module within, for the one that reads it from beside itself.
+    alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' },
     sourcemap: 'external',
     // A map names its sources, and whoever reads it has them.
     sourcesContent: false,

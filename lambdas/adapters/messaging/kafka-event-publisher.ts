@@ -8,6 +8,7 @@ import { untilAborted } from './until-aborted.ts';
 export interface TopicProducer {
   /** Resolves once every replica that is in step has all of the messages, or rejects where some may be missing. */
   send(request: {
+    idempotent: true;
     messages: { readonly topic: string; readonly key: string; readonly value: string }[];
   }): Promise<unknown>;
 }
@@ -43,7 +44,7 @@ export function createKafkaEventPublisher(
               const entry = entries[index];
               return entry === undefined ? [] : [{ topic, key: entry.aggregate, value: entry.body }];
             });
-            await untilAborted(producer.send({ messages }), abortSignal);
+            await untilAborted(producer.send({ idempotent: true, messages }), abortSignal);
             return new Map();
           },
         },
@@ -53,8 +54,11 @@ export function createKafkaEventPublisher(
   };
 }
 
-/** The producer of one Lambda environment, which keeps its connections. */
+/**
+ * The producer of one Lambda environment, which keeps its connections. One that is idempotent as a whole tries again for ever,
+ * whatever it is told; so each call is, and fails in time.
+ */
 export function createTopicProducer({ options }: EnvironmentTopic): TopicProducer {
   const text = (value?: string) => (value === undefined ? undefined : Buffer.from(value));
-  return new Producer({ ...options, idempotent: true, serializers: { key: text, value: text } });
+  return new Producer({ ...options, maxInflights: 1, serializers: { key: text, value: text } });
 }
