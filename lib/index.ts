@@ -58,6 +58,7 @@ export { Network, NetworkEgress, type NetworkProps } from './data/network.ts';
 export { RotatedSecret, type RotatedSecretProps } from './data/rotated-secret.ts';
 export { Tables, type TablesProps } from './data/tables.ts';
 export { EventArchive, type EventArchiveProps } from './messaging/event-archive.ts';
+export { EventBackbone } from './messaging/event-backbone.ts';
 export { EventStream, type EventStreamProps } from './messaging/event-stream.ts';
 export { FailedRecords } from './messaging/failed-records.ts';
 export { FailedRecordsBucket, type FailedRecordsBucketProps } from './messaging/failed-records-bucket.ts';
@@ -67,6 +68,7 @@ export { type OnDemandCapacity, type ProvisionedCapacity, StreamCapacity } from 
 export type { StreamSource } from './messaging/stream-source.ts';
 export { StreamWorker, type StreamWorkerProps } from './messaging/stream-worker.ts';
 export type { ProvisionedPollers } from './messaging/validate-queue-worker.ts';
+export { WorkBackbone } from './messaging/work-backbone.ts';
 export { WorkOrder } from './messaging/work-order.ts';
 export { WorkQueue, type WorkQueueProps } from './messaging/work-queue.ts';
 export { AlarmTopic, type AlarmTopicProps } from './monitoring/alarm-topic.ts';
