@@ -63,8 +63,21 @@ function namesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder) : [];
 }
 
+function readArguments() {
+  try {
+    return parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+  } catch (error) {
+    process.stderr.write(`event-schemas: ${(error as Error).message}; --help shows how it goes\n`);
+    return undefined;
+  }
+}
+
 function main(): void {
-  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
+  const values = readArguments();
+  if (values === undefined) {
+    process.exitCode = 2;
+    return;
+  }
   if (values.help) {
     process.stdout.write(USAGE);
     return;

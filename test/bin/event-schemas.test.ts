@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,18 @@ describe('published schemas of events', () => {
 
   it('are there for each type', () => {
     expect(Object.keys(currentSchemas())).toEqual(Object.keys(EVENT_SCHEMAS));
+  });
+});
+
+describe('npm run event-schemas', () => {
+  it.each([
+    ['--chekc', "Unknown option '--chekc'"],
+    ['check', "Unexpected argument 'check'. This command does not take positional arguments"],
+  ])('fails for %s in a sentence', (argument, message) => {
+    const script = join(import.meta.dirname, '../../bin/event-schemas.ts');
+    const { status, stderr } = spawnSync(process.execPath, [script, argument], { encoding: 'utf8' });
+    expect(stderr).toBe(`event-schemas: ${message}; --help shows how it goes\n`);
+    expect(status).toBe(2);
   });
 });
 
