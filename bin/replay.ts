@@ -32,6 +32,9 @@ const RATE_DEFAULT = 100;
 const BATCH_SIZE_DEFAULT = 100;
 const BATCH_SIZE_MAX = 10_000;
 const LATE_HOURS_DEFAULT = 1;
+/** The archive is asked for each hour, which for a slip of the year, such as 0226, would take for ever. */
+const RANGE_MAX_DAYS = 400;
+const DAY_MS = 86_400_000;
 
 const USAGE = `npm run replay -- --consumer NAME --from TIME --to TIME [--types A,B] [--max-rate RATE] [--dry-run] [--stage dev] [--endpoint URL]
 
@@ -74,6 +77,12 @@ export function parseReplayArguments(args: readonly string[]): ReplayCommand | u
   const toMs = readTime('--to', values.to);
   if (fromMs === undefined || toMs === undefined) throw usageError('--from and --to must both be given');
   if (fromMs >= toMs) throw usageError(`--from must be before --to, got '${values.from}' and '${values.to}'`);
+  const days = Math.ceil((toMs - fromMs) / DAY_MS);
+  if (days > RANGE_MAX_DAYS) {
+    throw usageError(
+      `--from and --to must be at most ${RANGE_MAX_DAYS} days apart, got ${days}; replay a part at a time`,
+    );
+  }
   const batchSize = readCount('--batch-size', values['batch-size']) ?? BATCH_SIZE_DEFAULT;
   if (batchSize > BATCH_SIZE_MAX)
     throw usageError(`--batch-size must be at most ${BATCH_SIZE_MAX}, got '${batchSize}'`);

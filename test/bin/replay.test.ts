@@ -43,6 +43,10 @@ describe('parseReplayArguments', () => {
       ['--consumer', 'a', '--from', '2026-11-22', '--to', '2026-11-22'],
       "--from must be before --to, got '2026-11-22' and '2026-11-22'",
     ],
+    [
+      ['--consumer', 'a', '--from', '0226-11-22', '--to', '2026-11-22'],
+      '--from and --to must be at most 400 days apart, got 657437; replay a part at a time',
+    ],
     [['--consumer', 'a', '--from', 'noon', '--to', '2026-11-22'], '--from must be a time such as 2026-11-22T10:00:00Z'],
     [[...COMMAND, '--types', 'Other'], "--types must be some of FeedUpdated, PostViewed, VideoProcessed, got 'Other'"],
     [[...COMMAND, '--resume', 'there'], '--resume must be a place as an earlier run said'],
