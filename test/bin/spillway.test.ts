@@ -7,7 +7,8 @@ import { ProjectCopy } from '../support/project-copy.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-describe('bin/spillway.ts', () => {
+// An app of its own loads the CDK and bundles all handlers, on a machine that may do other things.
+describe('bin/spillway.ts', { timeout: 90_000 }, () => {
   const outdir = mkdtempSync(join(tmpdir(), 'spillway-app-'));
   afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
