@@ -8,7 +8,7 @@ import { type DurationRule, validateDuration, validateWholeNumber } from '../val
 import { validateKind } from '../validate-kind.ts';
 import { createDeadLetterQueue, FIFO, PROTECTED, VISIBILITY_FACTOR } from './dead-letter-queue.ts';
 import { generatedName, removalOfNamed } from './generated-name.ts';
-import type { WorkOrder } from './work-order.ts';
+import { WorkOrder } from './work-order.ts';
 
 /** What SQS still delivers after the last attempt of a worker that always died before it could set the message aside. */
 const SPARE_RECEIVES = 3;
@@ -128,6 +128,15 @@ export class WorkQueue extends Construct {
       scope: this,
     });
     const subject = `work queue '${props.name}'`;
+    if (props.order !== undefined) {
+      validateKind(`${subject}: order`, props.order, {
+        is: (order) => order instanceof WorkOrder,
+        expected: 'a WorkOrder',
+        hint: 'write WorkOrder.fifo() or WorkOrder.fair(), or leave it out',
+        code: 'not-an-order',
+        scope: this,
+      });
+    }
     // The visibility, the worker's specification and the alarms are reckoned from these at synth.
     const known = { whole: 'seconds', known: true, scope: this } as const satisfies Partial<DurationRule>;
     validateDuration(`${subject}: workerTimeout`, props.workerTimeout, {

@@ -163,6 +163,12 @@ describe('WorkQueue', () => {
     expect(() => createWorkQueue(props)).toThrow(`work queue 'video': ${message} [Stack/Videos]`);
   });
 
+  it('fails on an order that is none, which would be no order', () => {
+    expect(() => createWorkQueue({ order: 'fifo' as unknown as WorkOrder })).toThrow(
+      "work queue 'video': order must be a WorkOrder, got 'fifo'; write WorkOrder.fifo() or WorkOrder.fair(), or leave it out [Stack/Videos]",
+    );
+  });
+
   it('fails on work that nobody knows', () => {
     expect(() => createWorkQueue({ name: 'vido' as 'video' })).toThrow(
       "work queue: name must be one of video, activity, got 'vido'; new work is named in lambdas/contract/work.ts [Stack/Videos]",
