@@ -104,11 +104,9 @@ export class Environment {
       resourceLimits: { maxOldGenerationSizeMb: spec.memoryMegabytes + HARD_LIMIT_ROOM_MB },
     });
     this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#end(exitFailure(this.#requestId, exitReason(error))));
+    this.#worker.on('error', (error) => this.#exit(exitReason(error)));
     this.#worker.on('exit', (code) =>
-      this.#end(
-        exitFailure(this.#requestId, code === 0 ? 'without providing a reason' : `with error: exit status ${code}`),
-      ),
+      this.#exit(code === 0 ? 'without providing a reason' : `with error: exit status ${code}`),
     );
     this.#timer = setTimeout(() => this.#timeOut('Init', INIT_TIMEOUT_MS / 1_000), INIT_TIMEOUT_MS);
   }
@@ -162,7 +160,7 @@ export class Environment {
         this.#end(this.#failure(message));
         break;
       case 'signalled':
-        this.#end(exitFailure(this.#requestId, signalled(message.signal)));
+        this.#exit(signalled(message.signal));
         break;
       case 'failed':
         this.#finish(this.#failure(message));
@@ -195,11 +193,19 @@ export class Environment {
     void this.#worker.terminate();
   }
 
+  /** The runtime ended by itself, or had to; nobody else says so, as Lambda does in the log. */
+  #exit(reason: string): void {
+    if (this.#hasEnded) return;
+    const failure = exitFailure(this.#requestId, reason);
+    this.#say({ source: 'platform', text: `${failure.errorMessage}\n${failure.errorType}`, atMs: Date.now() });
+    this.#end(failure);
+  }
+
   async #checkMemory(): Promise<void> {
     const heap = await this.#worker.getHeapStatistics().catch(() => undefined);
     if (!heap || !this.#settle) return;
     const usedMegabytes = (heap.used_heap_size + heap.external_memory) / 2 ** 20;
-    if (usedMegabytes > this.#spec.memoryMegabytes + GARBAGE_ROOM_MB) this.#end(exitFailure(this.#requestId, KILLED));
+    if (usedMegabytes > this.#spec.memoryMegabytes + GARBAGE_ROOM_MB) this.#exit(KILLED);
     else this.#memoryTimer = setTimeout(() => void this.#checkMemory(), MEMORY_CHECK_MS);
   }
 

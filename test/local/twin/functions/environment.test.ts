@@ -221,6 +221,15 @@ describe('Environment, failing', () => {
     expect(await running.failure('faults', { fault })).toMatch(message);
     expect(await running.call('faults')).toBe('fine');
   });
+
+  it.each(['exit', 'memory'])('says that the runtime ended, and of what, after %s', async (fault) => {
+    running.start([lambda('faults', { MemorySize: 64, Timeout: 15 })]);
+    const message = (await running.failure('faults', { fault })).replace('Runtime.ExitError: ', '');
+    expect(running.lines.filter(({ source }) => source === 'platform')).toMatchObject([
+      { text: `${message}\nRuntime.ExitError` },
+    ]);
+  });
+
   it.each([
     ['process.kill(process.pid)', 'terminated'],
     ["process.kill(process.pid, 'SIGKILL')", 'killed'],
