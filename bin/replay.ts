@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { EVENT_SCHEMAS } from '../lambdas/contract/events/domain-event.ts';
+import { WORK_NAMES } from '../lambdas/contract/work.ts';
 import { createCallConsumer } from '../local/redrive/call-consumer.ts';
 import { findArchive, findConsumer } from '../local/redrive/find-resources.ts';
 import { usageError } from '../local/redrive/operator-error.ts';
@@ -73,6 +74,11 @@ export function parseReplayArguments(args: readonly string[]): ReplayCommand | u
   const values = parse(args);
   if (values.help) return undefined;
   const consumer = readName('--consumer', values.consumer, 'the name of one, such as analytics');
+  if ((WORK_NAMES as readonly string[]).includes(consumer)) {
+    throw usageError(
+      `--consumer must be one of events, got '${consumer}', which is a queue of work; npm run redrive sends back what it set aside`,
+    );
+  }
   const fromMs = readTime('--from', values.from);
   const toMs = readTime('--to', values.to);
   if (fromMs === undefined || toMs === undefined) throw usageError('--from and --to must both be given');

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { IDEMPOTENCY_KEY_HEADER, IDEMPOTENCY_KEY_PATTERN } from '../contract/idempotency.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import { exchangeOf, type ServiceMiddleware } from './exchange.ts';
@@ -14,6 +15,13 @@ export function idempotencyKey(): ServiceMiddleware {
       const exchange = exchangeOf(event);
       const { name, spec } = exchange.route;
       if (spec.idempotency === undefined) return;
+      const times = countOf(event, IDEMPOTENCY_KEY_HEADER.toLowerCase());
+      if (times > 1) {
+        // API Gateway tells of one of them, and which one is left to chance.
+        throw new ServiceError('idempotency-key-invalid', `${IDEMPOTENCY_KEY_HEADER} must be sent once, got ${times}`, {
+          statusCode: 400,
+        });
+      }
       const key = headerOf(event, IDEMPOTENCY_KEY_HEADER.toLowerCase());
       if (key === undefined) {
         if (!spec.idempotency.required) return;
@@ -30,4 +38,14 @@ export function idempotencyKey(): ServiceMiddleware {
       exchange.idempotency = { key };
     },
   };
+}
+
+/** How often a header was sent, by its lower-case name. */
+function countOf({ multiValueHeaders }: Pick<APIGatewayProxyEvent, 'multiValueHeaders'>, name: string): number {
+  // Without any header it is null, whatever the types say.
+  const all: Record<string, string[] | undefined> | null = multiValueHeaders;
+  return Object.entries(all ?? {}).reduce(
+    (count, [written, values = []]) => count + (written.toLowerCase() === name ? values.length : 0),
+    0,
+  );
 }

@@ -40,6 +40,10 @@ describe('parseReplayArguments', () => {
     [RANGE, '--consumer must be the name of one, such as analytics, got none'],
     [['--consumer', 'a'], '--from and --to must both be given'],
     [
+      [...RANGE, '--consumer', 'video'],
+      "--consumer must be one of events, got 'video', which is a queue of work; npm run redrive sends back what it set aside",
+    ],
+    [
       ['--consumer', 'a', '--from', '2026-11-22', '--to', '2026-11-22'],
       "--from must be before --to, got '2026-11-22' and '2026-11-22'",
     ],

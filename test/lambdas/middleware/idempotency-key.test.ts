@@ -59,6 +59,18 @@ describe('idempotencyKey', () => {
     expect((await post({ 'idempotency-KEY': key })).status).toBe(201);
   });
 
+  it('fails for two of them, as only one would be heard', async () => {
+    const { post, handler } = createFixture({ required: true });
+    expect(await post({ 'Idempotency-Key': 'a', 'idempotency-key': 'b' })).toMatchObject({
+      status: 400,
+      body: {
+        type: 'urn:spillway:problem:idempotency-key-invalid',
+        detail: 'Idempotency-Key must be sent once, got 2',
+      },
+    });
+    expect(handler).not.toHaveBeenCalled();
+  });
+
   it.each(['', ' ', 'a b', 'é', 'x'.repeat(256), 'a\u0000'])('fails for %j', async (key) => {
     for (const required of [true, false]) {
       const { post, handler } = createFixture({ required });
