@@ -38,7 +38,7 @@ export default defineConfig({
         },
       },
       {
-        // `npm run test:slow`: what waits for time-outs and restarts on purpose, synthesizes the project anew, or simulates.
+        // `npm run test:slow`: what waits for time-outs and restarts on purpose, follows a guide, synthesizes the project anew, or simulates.
         extends: true,
         test: { name: 'slow', include: ['test/slow/*.test.ts'], sequence: { groupOrder: 3 }, ...endToEnd },
       },
