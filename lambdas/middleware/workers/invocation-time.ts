@@ -20,11 +20,11 @@ export interface InvocationTime {
 }
 
 /** Left of the invocation when work is told to end: whoever heeds the signal has time to do so. */
-export const WORK_MARGIN_MS = 1_000;
+const WORK_MARGIN_MS = 1_000;
 /** Left when nobody waits for it any more, and what was not done is given back. */
-export const PATIENCE_MARGIN_MS = 600;
+const PATIENCE_MARGIN_MS = 600;
 /** Left for the answer. */
-export const ANSWER_MARGIN_MS = 200;
+const ANSWER_MARGIN_MS = 200;
 
 /** Watches an invocation's time, which Lambda ends without a word. */
 export function watchTime(context: InvocationContext, setTimer: SetTimer): InvocationTime {
